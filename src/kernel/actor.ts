@@ -1,0 +1,25 @@
+// Who does something. Every verb takes one, every ledger entry names one.
+
+export const SCOPES = ['read', 'propose', 'vote', 'admin'] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** The surfaces a person can act from. */
+export type Surface = 'rest' | 'terminal'
+
+export type Actor =
+  | { kind: 'member'; id: string; name: string; via: Surface; scopes: readonly Scope[] }
+  | { kind: 'agent'; id: string; name: string; via: Surface; scopes: readonly Scope[] }
+  | { kind: 'grace'; id: string }
+
+/** The part of an actor that records keep. */
+export interface ActorRef {
+  kind: Actor['kind']
+  id: string
+}
+
+export const refOf = (actor: Actor): ActorRef => ({ kind: actor.kind, id: actor.id })
+
+/** One of Grace's own parts, such as `detector:latency`. */
+export const grace = (part: string): Actor => ({ kind: 'grace', id: part })
+
+export const sameActor = (a: ActorRef, b: ActorRef): boolean => a.kind === b.kind && a.id === b.id
