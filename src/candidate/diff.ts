@@ -1,0 +1,67 @@
+// What a patch changes, line by line. Git checked the patch before; this only reads it.
+import gitdiff from 'gitdiff-parser'
+
+// CommonJS whose types describe an ES module: what is imported is the object that they call `default`.
+const { parse } = gitdiff as unknown as typeof gitdiff.default
+
+export interface Line {
+  /** 1-based: in the new file for an added line, in the old one for a removed line. */
+  readonly number: number
+  readonly text: string
+}
+
+export interface FileChange {
+  /** Path after the change; the old path where the file was deleted. */
+  readonly path: string
+  readonly oldPath: string
+  readonly kind: 'added' | 'deleted' | 'modified' | 'renamed'
+  readonly binary: boolean
+  readonly added: readonly Line[]
+  readonly removed: readonly Line[]
+}
+
+const KINDS = {
+  add: 'added',
+  delete: 'deleted',
+  modify: 'modified',
+  rename: 'renamed',
+  copy: 'added',
+} as const
+
+/** Reads the output of `git diff-tree -p` with prefixes a/ and b/ and unquoted paths. */
+export function readDiff(patch: string): FileChange[] {
+  if (patch.trim() === '') return []
+  return parse(patch).map((file) => {
+    const changes = file.hunks.flatMap((hunk) => hunk.changes)
+    return {
+      path: file.type === 'delete' ? file.oldPath : file.newPath,
+      oldPath: file.type === 'add' ? file.newPath : file.oldPath,
+      kind: KINDS[file.type],
+      binary: file.isBinary === true,
+      added: changes
+        .filter((c) => c.type === 'insert')
+        .map((c) => ({ number: c.lineNumber, text: c.content })),
+      removed: changes
+        .filter((c) => c.type === 'delete')
+        .map((c) => ({ number: c.lineNumber, text: c.content })),
+    }
+  })
+}
+
+export interface DiffSize {
+  readonly files: number
+  readonly added: number
+  readonly removed: number
+}
+
+export const sizeOf = (changes: readonly FileChange[]): DiffSize => ({
+  files: changes.length,
+  added: changes.reduce((n, file) => n + file.added.length, 0),
+  removed: changes.reduce((n, file) => n + file.removed.length, 0),
+})
+
+const CODE = /\.(?:[cm]?[jt]sx?|py|go|rb|rs|java|kt|c|cc|cpp|h|hpp|cs|php|swift|scala|sh)$/i
+const TEST = /(?:^|\/)(?:tests?|__tests__|spec)\/|[._-](?:test|spec)\.[^/]+$|(?:^|\/)test_[^/]+\.py$/i
+
+export const isCode = (path: string): boolean => CODE.test(path)
+export const isTest = (path: string): boolean => TEST.test(path)

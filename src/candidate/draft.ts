@@ -1,0 +1,26 @@
+import type { ActorRef } from '../kernel/actor.ts'
+import { newId } from '../kernel/ids.ts'
+import { type Candidate, candidateDigest } from './candidate.ts'
+import type { Change } from './repositories.ts'
+
+/** What the candidate's keeper needs. */
+export interface Candidates {
+  insert(candidate: Candidate): Promise<void>
+  find(id: string): Promise<Candidate | undefined>
+  /** 0 where the mission has none yet. */
+  latestRevision(mission: string): Promise<number>
+}
+
+export const draft = (
+  mission: string,
+  revision: number,
+  change: Change,
+  authors: readonly ActorRef[],
+): Candidate => ({
+  id: newId(),
+  mission,
+  revision,
+  ...change,
+  digest: candidateDigest(change),
+  authors,
+})

@@ -1,0 +1,30 @@
+// What Grace needs of git: changes as plain values, made and checked in its own bare mirror.
+import type { Target } from '../config/config.ts'
+
+export interface Change {
+  readonly baseCommit: string
+  /** Git tree of the result. */
+  readonly tree: string
+  readonly patch: string
+  readonly patchId: string
+}
+
+export interface Repositories {
+  /** Newest commit of the target's branch, freshly fetched. Refuses where there is no such repository or branch. */
+  head(target: Target): Promise<string>
+  /** Applies a patch to a commit. Refuses one that is empty, too large, does not apply or reaches outside. */
+  fromPatch(target: Target, baseCommit: string, patch: string): Promise<Change>
+  /** What a branch, tag or commit of the target's repository adds to its merge base with `baseCommit`, put on that commit. */
+  fromRef(target: Target, baseCommit: string, ref: string): Promise<Change>
+  /** The same change on another commit; undefined where it conflicts. */
+  rebase(target: Target, change: Change, onto: string): Promise<Change | undefined>
+  treeOf(target: Target, commit: string): Promise<string>
+  /** `base` with the test files of `candidate` in it. */
+  withTestsOf(target: Target, base: string, candidate: string): Promise<string>
+  /** Text files of a tree, up to 1 MB each; what is no text, or not there, is left out. */
+  texts(target: Target, tree: string, paths: readonly string[]): Promise<Map<string, string>>
+  /** Paths of a tree that match. */
+  paths(target: Target, tree: string, matches: (path: string) => boolean): Promise<string[]>
+  /** Whether taking the patch back from the result gives the base tree. */
+  reverts(target: Target, change: Change): Promise<boolean>
+}
