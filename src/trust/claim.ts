@@ -1,0 +1,36 @@
+// What a mission says it improves, fixed before anything is measured.
+import type { Kpi } from './kpi.ts'
+import type { TestCase } from './measurements.ts'
+
+export type Claim =
+  /** "No harm": nothing is improved, nothing may get worse. */
+  | { readonly kind: 'no_harm' }
+  /** At least this much, in the KPI's unit; greater than zero. */
+  | { readonly kind: 'kpi'; readonly kpi: Kpi; readonly atLeast: number }
+  /** A bug: these tests fail 5 of 5 on the baseline and pass 5 of 5 on the candidate. */
+  | { readonly kind: 'tests'; readonly names: readonly string[] }
+
+/** How often a test runs on each side when a bug is claimed. */
+export const CLAIMED_REPETITIONS = 5
+
+/** The claimed tests that did not do what was claimed of them, each with what they did. */
+export function unprovenTests(
+  claims: readonly Claim[],
+  cases: readonly TestCase[],
+): { name: string; why: string }[] {
+  const names = claims.flatMap((claim) => (claim.kind === 'tests' ? claim.names : []))
+  return names.flatMap((name) => {
+    const test = cases.find((c) => c.name === name)
+    if (!test) return [{ name, why: 'no such test ran' }]
+    const failedBefore = test.baseline.filter((r) => r === 'failed').length
+    const passedAfter = test.candidate.filter((r) => r === 'passed').length
+    // A test that the candidate brings can't run on the baseline's tree by its own name: it counts as not proven.
+    if (failedBefore === CLAIMED_REPETITIONS && passedAfter === CLAIMED_REPETITIONS) return []
+    return [
+      {
+        name,
+        why: `failed ${failedBefore} of ${CLAIMED_REPETITIONS} on the baseline and passed ${passedAfter} of ${CLAIMED_REPETITIONS} on the candidate`,
+      },
+    ]
+  })
+}

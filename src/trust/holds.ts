@@ -1,0 +1,86 @@
+// Reasons that alone keep a mission from unlocking, whatever its score. Each has its sentence for the card.
+import { isZero } from '../kernel/fraction.ts'
+import { fromThousandths, type Kpi, type KpiResult, kpiScore, measuredWeight, UNITS } from './kpi.ts'
+
+export type HoldCode =
+  | 'claim_not_reached'
+  | 'kpi_zero'
+  | 'kpi_lost'
+  | 'test_regressed'
+  | 'instrument_weakened'
+  | 'change_not_executed'
+  | 'too_little_measured'
+  | 'not_contained'
+
+export interface Hold {
+  readonly code: HoldCode
+  /** What it is about: a KPI, a test, a file. Distinct within a code. */
+  readonly subject: string
+  readonly sentence: string
+}
+
+/** Measured KPIs weighing less than this are too little to trust. */
+export const LEAST_WEIGHT = 50
+
+const NAMES: Readonly<Record<Kpi, string>> = {
+  performance_improvement: 'performance',
+  error_rate_reduction: 'error rate',
+  latency_improvement: 'latency',
+  memory_efficiency: 'memory',
+  code_quality_score: 'code quality',
+  test_coverage: 'test coverage',
+  security_score: 'security',
+}
+export const kpiName = (kpi: Kpi): string => NAMES[kpi]
+
+const amount = (thousandths: number, kpi: Kpi): string => {
+  const unit = UNITS[kpi]
+  const text = fromThousandths(thousandths)
+    .toFixed(2)
+    .replace(/\.?0+$/, '')
+  return unit === '%' ? `${text} %` : `${text} ${unit}`
+}
+export const kpiAmount = amount
+
+/** The holds that follow from the KPI report itself; PostgreSQL derives the same ones. */
+export function reportHolds(report: readonly KpiResult[]): Hold[] {
+  const holds: Hold[] = []
+  for (const row of report) {
+    const name = NAMES[row.kpi]
+    if (row.claim !== null && (!row.measured || row.lower === null))
+      holds.push({
+        code: 'claim_not_reached',
+        subject: row.kpi,
+        sentence: `The claim of ${amount(row.claim, row.kpi)} in ${name} was not measured: ${row.note || 'no data'}.`,
+      })
+    else if (row.claim !== null && row.lower !== null && row.lower < row.claim)
+      holds.push({
+        code: 'claim_not_reached',
+        subject: row.kpi,
+        sentence: `The claim is at least ${amount(row.claim, row.kpi)} in ${name}; what is sure is ${amount(row.lower, row.kpi)}.`,
+      })
+    if (row.measured && isZero(kpiScore(row)))
+      holds.push({
+        code: 'kpi_zero',
+        subject: row.kpi,
+        sentence:
+          row.claim !== null
+            ? `No improvement of ${name} is sure, and one was claimed.`
+            : `A loss of ${name} of ${amount(-(row.lower ?? 0), row.kpi)} can't be ruled out; ${amount(row.margin, row.kpi)} would be tolerated.`,
+      })
+    if (row.baselineMeasured && !row.measured)
+      holds.push({
+        code: 'kpi_lost',
+        subject: row.kpi,
+        sentence: `${name[0]?.toUpperCase()}${name.slice(1)} was measured on the baseline and not on the candidate: ${row.note || 'no data'}.`,
+      })
+  }
+  const weight = measuredWeight(report)
+  if (weight < LEAST_WEIGHT)
+    holds.push({
+      code: 'too_little_measured',
+      subject: 'report',
+      sentence: `What was measured weighs ${weight} of 100; at least ${LEAST_WEIGHT} are needed.`,
+    })
+  return holds
+}
