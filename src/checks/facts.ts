@@ -1,0 +1,67 @@
+// What checks are told. Gathered once by a verb; a check itself only reads, so that it can be tried on any facts.
+import type { FileChange } from '../candidate/diff.ts'
+import type { ActorRef } from '../kernel/actor.ts'
+import type { Claim } from '../trust/claim.ts'
+
+export interface Facts {
+  readonly now: Date
+  readonly mission: {
+    readonly id: string
+    readonly title: string
+    readonly description: string
+    readonly rationale: string
+    readonly proposer: ActorRef
+    readonly claims: readonly Claim[]
+    /** Grace's own detector and its evidence, where one found this. */
+    readonly detectedBy: string | null
+  }
+  readonly candidate: {
+    readonly digest: string
+    readonly authors: readonly ActorRef[]
+    readonly changes: readonly FileChange[]
+    /** Text of each changed file after the change; absent where deleted, binary or over 1 MB. */
+    readonly after: ReadonlyMap<string, string>
+    readonly before: ReadonlyMap<string, string>
+    /** Reverting the patch on the result gives the base tree. */
+    readonly reverts: boolean
+  }
+  readonly policy: {
+    readonly forbiddenPaths: readonly string[]
+    readonly maxChangedLines: number
+    readonly maxOpenMissions: number
+    readonly maxExecutionsPerDay: number
+    readonly sandboxMinutes: number
+    readonly minApprovals: number
+    /** Set while the change freeze lasts. */
+    readonly freeze: string | null
+  }
+  readonly target: {
+    readonly name: string
+    /** Missions that wait on this target, this one included. */
+    readonly openMissions: number
+    readonly executionsLastDay: number
+    /** Why nothing may execute on it, if so. */
+    readonly frozen: string | null
+    readonly playbooks: readonly string[]
+    readonly hasRollback: boolean
+  }
+  readonly electorate: {
+    readonly eligible: number
+    readonly mayApprove: number
+    readonly selfApproval: boolean
+  }
+  readonly sandbox: {
+    readonly isolation: 'contained' | 'demo'
+    readonly minutes: number
+    /** Limits that the candidate's runs hit: `memory`, `time`, `output`. */
+    readonly limitsHit: readonly string[]
+    /** Protections that were off, as the driver says. */
+    readonly off: readonly string[]
+  }
+  readonly records: {
+    /** The signed statement over candidate and evidence verifies with a valid key. */
+    readonly signature: { readonly ok: boolean; readonly why: string }
+    /** The ledger's tree agrees with its last checkpoint and holds this mission's entries. */
+    readonly ledger: { readonly ok: boolean; readonly why: string; readonly entries: number }
+  }
+}

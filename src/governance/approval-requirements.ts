@@ -1,0 +1,20 @@
+import { type Check, fail, pass } from '../checks/check.ts'
+
+export const approvalRequirements: Check = {
+  id: 'approval_requirements',
+  family: 'governance',
+  title: 'Approval requirements',
+  looksAt: 'the rule that applies, and whether enough people may approve',
+  notYetChecked: ['rules by risk'],
+  ask({ electorate, policy }) {
+    if (electorate.eligible === 0)
+      return fail('Nobody may vote on this target: an empty electorate approves nothing.')
+    if (electorate.mayApprove < policy.minApprovals)
+      return fail(
+        `${policy.minApprovals} approvals are needed and only ${electorate.mayApprove} people may approve.`,
+      )
+    return pass(
+      `${policy.minApprovals} of ${electorate.mayApprove} who may approve${electorate.selfApproval ? '; self-approved, as only one person is eligible' : ''}.`,
+    )
+  },
+}
