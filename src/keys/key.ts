@@ -1,0 +1,61 @@
+// Crypto Key Manager: Ed25519 keys, what they sign, and how a signature is checked.
+import { createHash, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { dsse } from '@sigstore/core'
+
+/** Signs; whoever holds one never sees the private key. A KMS can stand behind it. */
+export interface Signer {
+  /** Name in signed notes, such as `grace/ledger`. */
+  readonly name: string
+  /** 32 bytes, as RFC 8032 has it. */
+  readonly publicKey: Uint8Array
+  sign(message: Uint8Array): Promise<Uint8Array>
+}
+
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+
+export const rawPublicKey = (key: KeyObject): Uint8Array =>
+  new Uint8Array(key.export({ type: 'spki', format: 'der' }).subarray(SPKI_PREFIX.length))
+
+const keyObject = (raw: Uint8Array): KeyObject =>
+  createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' })
+
+export const signerOf = (name: string, privateKey: KeyObject): Signer => ({
+  name,
+  publicKey: rawPublicKey(createPublicKey(privateKey)),
+  sign: async (message) => new Uint8Array(sign(null, message, privateKey)),
+})
+
+export const verifies = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean =>
+  publicKey.length === 32 && signature.length === 64 && verify(null, message, keyObject(publicKey), signature)
+
+/** First 16 hexadecimal digits of the public key's SHA-256. */
+export const keyIdOf = (publicKey: Uint8Array): string =>
+  createHash('sha256').update(publicKey).digest('hex').slice(0, 16)
+
+/** DSSE envelope (secure-systems-lab/dsse v1). */
+export interface Envelope {
+  readonly payloadType: string
+  readonly payload: string
+  readonly signatures: readonly { readonly keyid: string; readonly sig: string }[]
+}
+
+const IN_TOTO = 'application/vnd.in-toto+json'
+
+export async function seal(statement: object, signer: Signer): Promise<Envelope> {
+  const payload = Buffer.from(JSON.stringify(statement))
+  const sig = await signer.sign(dsse.preAuthEncoding(IN_TOTO, payload))
+  return {
+    payloadType: IN_TOTO,
+    payload: payload.toString('base64'),
+    signatures: [{ keyid: keyIdOf(signer.publicKey), sig: Buffer.from(sig).toString('base64') }],
+  }
+}
+
+/** The statement, if one of its signatures is by that key; undefined otherwise. */
+export function unseal(envelope: Envelope, publicKey: Uint8Array): unknown {
+  if (envelope.payloadType !== IN_TOTO) return undefined
+  const payload = Buffer.from(envelope.payload, 'base64')
+  const message = dsse.preAuthEncoding(IN_TOTO, payload)
+  const good = envelope.signatures.some((s) => verifies(publicKey, message, Buffer.from(s.sig, 'base64')))
+  return good ? JSON.parse(payload.toString('utf8')) : undefined
+}
