@@ -1,0 +1,88 @@
+// grace.yaml as the rest of Grace uses it: defaults filled in, targets with their own rule and policy.
+import { parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { asJson, digestOf } from '../kernel/digest.ts'
+import { ConfigFaults, faultsOf } from './faults.ts'
+import {
+  type GraceFile,
+  graceSchema,
+  type parliamentSchema,
+  type policySchema,
+  type targetSchema,
+} from './schema.ts'
+
+export interface Member {
+  readonly id: string
+  readonly name: string
+}
+
+export interface Target extends Omit<z.output<typeof targetSchema>, 'parliament' | 'policy' | 'voters'> {
+  readonly name: string
+  readonly voters: readonly string[]
+  readonly parliament: z.output<typeof parliamentSchema>
+  readonly policy: z.output<typeof policySchema>
+  /** The demo shipped here: the only thing that may run below `contained`. */
+  readonly demo: boolean
+}
+
+export interface Config {
+  readonly members: readonly Member[]
+  readonly targets: ReadonlyMap<string, Target>
+}
+
+/** `demoTargets` are the demo's own, which may run below `contained`. Throws ConfigFaults. */
+export function parseConfig(
+  file: string,
+  text: string,
+  demoTargets: ReadonlySet<string> = new Set(),
+): Config {
+  const document = parseDocument(text, { prettyErrors: true })
+  if (document.errors.length > 0)
+    throw new ConfigFaults(
+      file,
+      document.errors.map((error) => ({
+        path: `line ${error.linePos?.[0]?.line ?? '?'}`,
+        problem: error.message.split('\n')[0] ?? '',
+      })),
+    )
+  return configOf(file, document.toJS() ?? {}, demoTargets)
+}
+
+export function configOf(file: string, value: unknown, demoTargets: ReadonlySet<string> = new Set()): Config {
+  const parsed = graceSchema.safeParse(value)
+  if (!parsed.success) throw new ConfigFaults(file, faultsOf(parsed.error.issues))
+  const { parliament, policy, targets } = parsed.data
+  const { members, ...rule } = parliament
+  const given = value as { targets?: Record<string, { parliament?: object; policy?: object }> }
+  return {
+    members: members.map(({ id, name }) => ({ id, name: name ?? id })),
+    targets: new Map(
+      Object.entries(targets).map(([name, target]) => [
+        name,
+        {
+          ...target,
+          name,
+          voters: target.voters ?? members.map((member) => member.id),
+          parliament: overlaid(rule, target.parliament, given.targets?.[name]?.parliament),
+          policy: overlaid(policy, target.policy, given.targets?.[name]?.policy),
+          demo: demoTargets.has(name),
+        },
+      ]),
+    ),
+  }
+}
+
+/** A target's own lines over everybody's: only what it really says, not what the schema filled in for it. */
+function overlaid<T extends object>(general: T, own: Partial<T> | undefined, written: object | undefined): T {
+  const keys = Object.keys(written ?? {}) as (keyof T)[]
+  return { ...general, ...Object.fromEntries(keys.map((key) => [key, own?.[key]])) }
+}
+
+export type { GraceFile }
+
+/** What a session is bound to: the rule, the limits and everything that will be run. Not where it is watched. */
+export const policyDigest = (target: Target, requiredChecks: readonly string[]): string => {
+  const { live: _live, playbooks: _playbooks, voters: _voters, policy, ...rest } = target
+  const { freeze: _freeze, ...lasting } = policy
+  return digestOf(asJson({ ...rest, policy: lasting, required_checks: requiredChecks }))
+}

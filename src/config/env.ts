@@ -1,0 +1,108 @@
+// The only reader of the environment. .env.example lists the same names; a test keeps them equal.
+import { z } from 'zod'
+import { ConfigFaults, faultsOf } from './faults.ts'
+import { Secret } from './secret.ts'
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const
+
+const unset = (value: unknown) => (value === '' ? undefined : value)
+const text = z.preprocess(unset, z.string().optional())
+const secret = z.preprocess(
+  unset,
+  z
+    .string()
+    .transform((value) => new Secret(value))
+    .optional(),
+)
+const url = (protocols: string[]) =>
+  z.preprocess(
+    unset,
+    z
+      .string()
+      .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+        error: `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+      })
+      .transform((value) => new Secret(value))
+      .optional(),
+  )
+
+const schema = z
+  .object({
+    DATABASE_URL: url(['postgres:', 'postgresql:']),
+    DATABASE_ADMIN_URL: url(['postgres:', 'postgresql:']),
+    REDIS_URL: url(['redis:', 'rediss:']),
+    GRACE_KEY_PASSPHRASE: secret,
+    GRACE_KEY_PASSPHRASE_FILE: text,
+    GRACE_STATE_DIR: text,
+    GRACE_CONFIG: text,
+    GRACE_HOST: text,
+    GRACE_PORT: z.preprocess(
+      unset,
+      z.coerce.number({ error: 'must be a port, 0 to 65535' }).int().min(0).max(65535).optional(),
+    ),
+    GRACE_ALLOWED_HOSTS: text,
+    GRACE_LOG_LEVEL: z.preprocess(
+      unset,
+      z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }).optional(),
+    ),
+  })
+  .superRefine((env, ctx) => {
+    if ((env.DATABASE_URL === undefined) !== (env.DATABASE_ADMIN_URL === undefined))
+      ctx.addIssue({
+        code: 'custom',
+        path: [env.DATABASE_URL ? 'DATABASE_ADMIN_URL' : 'DATABASE_URL'],
+        message: 'must be set as well: DATABASE_URL and DATABASE_ADMIN_URL go together',
+      })
+    if (env.GRACE_KEY_PASSPHRASE && env.GRACE_KEY_PASSPHRASE_FILE)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['GRACE_KEY_PASSPHRASE_FILE'],
+        message: 'may not be set beside GRACE_KEY_PASSPHRASE; keep one of them',
+      })
+  })
+
+export const ENV_NAMES: readonly string[] = Object.keys(schema.shape)
+
+export interface Env {
+  readonly databaseUrl: Secret | undefined
+  readonly databaseAdminUrl: Secret | undefined
+  readonly redisUrl: Secret | undefined
+  readonly keyPassphrase: Secret | undefined
+  readonly keyPassphraseFile: string | undefined
+  readonly stateDir: string | undefined
+  readonly config: string | undefined
+  readonly host: string
+  readonly port: number
+  readonly allowedHosts: readonly string[]
+  readonly logLevel: (typeof LEVELS)[number]
+  /** For the XDG rule of where state lives. */
+  readonly home: { readonly HOME: string | undefined; readonly XDG_STATE_HOME: string | undefined }
+}
+
+/** `file` holds the lines of .env; the real environment goes before it. Throws ConfigFaults. */
+export function readEnv(file: Record<string, string | undefined> = {}, real = process.env): Env {
+  const merged = {
+    ...file,
+    ...Object.fromEntries(Object.entries(real).filter(([, v]) => v !== undefined && v !== '')),
+  }
+  const parsed = schema.safeParse(Object.fromEntries(ENV_NAMES.map((name) => [name, merged[name]])))
+  if (!parsed.success) throw new ConfigFaults('.env', faultsOf(parsed.error.issues))
+  const env = parsed.data
+  return {
+    databaseUrl: env.DATABASE_URL,
+    databaseAdminUrl: env.DATABASE_ADMIN_URL,
+    redisUrl: env.REDIS_URL,
+    keyPassphrase: env.GRACE_KEY_PASSPHRASE,
+    keyPassphraseFile: env.GRACE_KEY_PASSPHRASE_FILE,
+    stateDir: env.GRACE_STATE_DIR,
+    config: env.GRACE_CONFIG,
+    host: env.GRACE_HOST ?? '127.0.0.1',
+    port: env.GRACE_PORT ?? 0,
+    allowedHosts: (env.GRACE_ALLOWED_HOSTS ?? '')
+      .split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter(Boolean),
+    logLevel: env.GRACE_LOG_LEVEL ?? 'warn',
+    home: { HOME: real.HOME, XDG_STATE_HOME: real.XDG_STATE_HOME },
+  }
+}

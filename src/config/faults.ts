@@ -1,0 +1,43 @@
+// Everything that is wrong with a configuration, at once, each with its place and what is allowed there.
+import type { z } from 'zod'
+
+export interface ConfigFault {
+  /** `targets.shop.watch` */
+  readonly path: string
+  readonly problem: string
+}
+
+export class ConfigFaults extends Error {
+  override readonly name = 'ConfigFaults'
+  readonly file: string
+  readonly faults: readonly ConfigFault[]
+  constructor(file: string, faults: readonly ConfigFault[]) {
+    super(
+      `${file} has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}:\n${faults.map((f) => `  ${f.path}: ${f.problem}`).join('\n')}`,
+    )
+    this.file = file
+    this.faults = faults
+  }
+}
+
+const pathOf = (path: readonly PropertyKey[]): string => path.map(String).join('.') || '(the whole file)'
+
+/** Flattens unions too: the branch that got furthest says what is wrong. */
+export function faultsOf(
+  issues: readonly z.core.$ZodIssue[],
+  at: readonly PropertyKey[] = [],
+): ConfigFault[] {
+  return issues.flatMap((issue) => {
+    const path = [...at, ...issue.path]
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+      const nearest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0]!
+      if (depth(nearest) > 0) return faultsOf(nearest, path)
+    }
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: pathOf([...path, key]), problem: 'is not a known setting' }))
+    return [{ path: pathOf(path), problem: issue.message }]
+  })
+}
+
+const depth = (issues: readonly z.core.$ZodIssue[]): number =>
+  Math.max(...issues.map((issue) => issue.path.length))

@@ -1,0 +1,193 @@
+// grace.yaml: who decides, by which rule, about which targets. docs/configuration.md describes every line.
+import { z } from 'zod'
+import { DEFAULT_MARGINS } from '../trust/report.ts'
+import { command, duration, share } from './units.ts'
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,38}$/,
+    'must be 1 to 39 of a–z, 0–9, dot, dash, underscore; beginning with a letter or digit',
+  )
+const count = (least: number, most: number) =>
+  z
+    .number({ error: `must be a whole number from ${least} to ${most}` })
+    .int()
+    .min(least)
+    .max(most)
+const inTree = z.string().refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), {
+  error: 'must be a path inside the repository',
+})
+
+/** May be made stricter than DESIGN.md's, never wider. */
+const margin = (most: number, unit: string) =>
+  z
+    .number({ error: `must be a number from 0 to ${most} (${unit})` })
+    .min(0)
+    .max(most, `may be at most ${most} (${unit})`)
+
+export const parliamentSchema = z.strictObject({
+  min_approvals: count(1, 100).default(1),
+  share: share(0, 'the share of approvals among approvals and rejects, up to 100%').default(10_000),
+  dwell: duration('0s', '7d').default(600_000),
+  deadline: duration('1s', '30d').default(172_800_000),
+})
+
+export const policySchema = z.strictObject({
+  trust_threshold: share(9_500, 'at least 95%, up to 100%; it may be raised, never lowered').default(9_500),
+  margins: z
+    .strictObject({
+      performance_improvement: margin(DEFAULT_MARGINS.performance_improvement, '%'),
+      error_rate_reduction: margin(DEFAULT_MARGINS.error_rate_reduction, 'points'),
+      latency_improvement: margin(DEFAULT_MARGINS.latency_improvement, '%'),
+      latency_ms: margin(DEFAULT_MARGINS.latency_ms, 'ms'),
+      memory_efficiency: margin(DEFAULT_MARGINS.memory_efficiency, '%'),
+      code_quality_score: margin(DEFAULT_MARGINS.code_quality_score, 'points'),
+      test_coverage: margin(DEFAULT_MARGINS.test_coverage, 'points'),
+    })
+    .partial()
+    .transform((given) => ({ ...DEFAULT_MARGINS, ...given }))
+    .default(DEFAULT_MARGINS),
+  watch: duration('1s', '24h').default(1_800_000),
+  freeze: z.string().max(200).optional(),
+  forbidden_paths: z
+    .array(z.string())
+    .default([
+      '.git*',
+      '.github/**',
+      '.gitlab-ci.yml',
+      '.env*',
+      '**/.env*',
+      '**/*.pem',
+      '**/*.key',
+      'grace.yaml',
+    ]),
+  max_changed_lines: count(1, 100_000).default(1_000),
+  max_open_missions: count(1, 1_000).default(10),
+  max_executions_per_day: count(1, 1_000).default(10),
+  sandbox_minutes: count(1, 1_440).default(60),
+})
+
+const liveSchema = z.strictObject({
+  /** Prometheus text format over HTTP. */
+  metrics: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }),
+  /** Names in that text: a histogram in seconds, and a counter with a status label. */
+  latency_histogram: z.string().default('http_request_duration_seconds'),
+  request_counter: z.string().default('http_requests_total'),
+  status_label: z.string().default('status'),
+  scrape: duration('250ms', '1h').default(5_000),
+  every: duration('1s', '24h').default(300_000),
+  window: duration('2s', '24h').default(300_000),
+  min_requests: count(1, 1_000_000).default(50),
+  objectives: z
+    .strictObject({
+      latency_p95: duration('1ms', '1h').optional(),
+      error_rate: share(0, 'the share of failed requests that is still good').optional(),
+    })
+    .default({}),
+})
+
+export const targetSchema = z.strictObject({
+  repository: z.string().min(1),
+  branch: z
+    .string()
+    .regex(/^[\w][\w./-]*$/, 'must be a branch name')
+    .default('main'),
+  voters: z.array(z.string()).optional(),
+  parliament: parliamentSchema.partial().optional(),
+  policy: policySchema.partial().optional(),
+  environment: z.record(z.string(), z.string()).default({}),
+  install: command.optional(),
+  test: z
+    .strictObject({
+      command,
+      /** JUnit XML. */
+      report: inTree,
+      /** LCOV. */
+      coverage: inTree.optional(),
+      repetitions: count(2, 20).default(3),
+    })
+    .optional(),
+  bench: z.strictObject({ command, rounds: count(2, 40).default(5) }).optional(),
+  serve: z
+    .strictObject({
+      command,
+      port: count(1, 65_535),
+      ready: z.string().startsWith('/').default('/healthz'),
+      environment: z.record(z.string(), z.string()).default({}),
+    })
+    .optional(),
+  load: z
+    .strictObject({
+      /** Requests a second, at which they are sent whatever comes back. */
+      rate: count(1, 10_000),
+      /** `GET /path`; {1..1000} stands for a whole number that differs from request to request. */
+      requests: z.array(z.string().regex(/^(?:GET|HEAD) \//, 'must be GET or HEAD and a path')).min(1),
+      slice: duration('100ms', '1m').default(500),
+      slices: count(2, 100).default(6),
+      sets: count(2, 12).default(4),
+      /** More sets are run while a verdict is open, up to this many. */
+      max_sets: count(2, 12).default(8),
+    })
+    .optional(),
+  live: liveSchema.optional(),
+  coverage_objective: share(0, 'the share of lines that tests should execute').optional(),
+  deploy: z
+    .strictObject({
+      command,
+      rollback: command.optional(),
+      /** Prints the revision that is live, alone on a line. */
+      status: command.optional(),
+      timeout: duration('1s', '6h').default(600_000),
+      environment: z.record(z.string(), z.string()).default({}),
+    })
+    .optional(),
+  playbooks: z
+    .array(
+      z.strictObject({
+        name,
+        /** The detector whose findings it answers. */
+        on: z.enum(['latency', 'error_rate', 'coverage']),
+        command,
+        /** Files of the live service that it may read: name → path on this machine. */
+        evidence: z.record(z.string().regex(/^[\w.-]+$/), z.string()).default({}),
+      }),
+    )
+    .default([]),
+})
+
+export const graceSchema = z
+  .strictObject({
+    parliament: parliamentSchema.extend({
+      members: z
+        .array(z.strictObject({ id: name, name: z.string().min(1).max(80).optional() }))
+        .min(1, 'must name at least one member: an empty electorate approves nothing'),
+    }),
+    policy: policySchema.default(policySchema.parse({})),
+    targets: z.record(name, targetSchema),
+  })
+  .superRefine(({ parliament, targets }, ctx) => {
+    const fault = (path: PropertyKey[], message: string) => ctx.addIssue({ code: 'custom', path, message })
+    const ids = parliament.members.map((member) => member.id)
+    for (const [i, id] of ids.entries())
+      if (ids.indexOf(id) !== i)
+        fault(['parliament', 'members', i, 'id'], `${id} is named twice; ids are unique`)
+    for (const [key, target] of Object.entries(targets)) {
+      const at = ['targets', key]
+      for (const [i, voter] of (target.voters ?? []).entries())
+        if (!ids.includes(voter))
+          fault([...at, 'voters', i], `${voter} is not a member; members are ${ids.join(', ')}`)
+      const approvals = target.parliament?.min_approvals ?? parliament.min_approvals
+      const voters = target.voters?.length ?? ids.length
+      if (approvals > voters)
+        fault([...at, 'parliament', 'min_approvals'], `is ${approvals}, and only ${voters} may vote`)
+      if (target.load && !target.serve) fault([...at, 'load'], 'needs serve: what is put under load')
+      if (target.load && target.load.max_sets < target.load.sets)
+        fault([...at, 'load', 'max_sets'], 'may not be below sets')
+      if (target.coverage_objective !== undefined && !target.test?.coverage)
+        fault([...at, 'coverage_objective'], 'needs test.coverage: an LCOV report')
+      if (target.deploy && !target.live)
+        fault([...at, 'deploy'], 'needs live: a change that nobody watches is not made live')
+    }
+  })
+export type GraceFile = z.output<typeof graceSchema>
