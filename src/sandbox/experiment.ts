@@ -1,0 +1,188 @@
+// The Sandbox Manager: one candidate against today's code, from checked-out trees to measurements.
+import type { FileChange } from '../candidate/diff.ts'
+import type { Target } from '../config/config.ts'
+import { CLAIMED_REPETITIONS, type Claim } from '../trust/claim.ts'
+import { type KpiResult, kpiVerdict } from '../trust/kpi.ts'
+import type { BySide, LoadSet, Measurements, Side } from '../trust/measurements.ts'
+import { kpiReport } from '../trust/report.ts'
+import { type Executed, executedLines } from './executed-lines.ts'
+import { seeded } from './order.ts'
+import { quality } from './quality.ts'
+import { linePercent } from './readers/lcov.ts'
+import type { Progress, Receipt, Room, Rooms } from './room.ts'
+import { runBench } from './run-bench.ts'
+import { runLoadSet } from './run-load.ts'
+import { runTests, type TestRuns } from './run-tests.ts'
+
+export interface Experiment {
+  readonly target: Target
+  /** Git trees. Tests that the candidate brings run on `baselineForTests`: today's code with the candidate's tests. */
+  readonly trees: { readonly baseline: string; readonly baselineForTests: string; readonly candidate: string }
+  readonly changes: readonly FileChange[]
+  readonly claims: readonly Claim[]
+  /** 0–100, Hunter's. */
+  readonly security: { readonly baseline: number; readonly candidate: number }
+  readonly seed: number
+}
+
+export interface Observation {
+  readonly measurements: Measurements
+  readonly executed: Executed | null
+  readonly limitsHit: readonly string[]
+  readonly minutes: number
+  /** Ends of the candidate's outputs, for people: the first failing run of its kind. */
+  readonly excerpts: Readonly<Record<string, string>>
+}
+
+const EXTENDED_CONFIDENCE = 0.975
+
+export async function conduct(
+  rooms: Rooms,
+  experiment: Experiment,
+  progress: Progress,
+): Promise<Observation> {
+  const begun = performance.now()
+  const { target, trees, changes, claims } = experiment
+  const random = seeded(experiment.seed)
+  const receipts: { side: Side; what: string; receipt: Receipt }[] = []
+  const note = (what: string, of: readonly { side: Side; receipt: Receipt }[]) =>
+    receipts.push(...of.map((one) => ({ ...one, what })))
+  const open: Room[] = []
+  const room = async (tree: string): Promise<Room> => {
+    const one = await rooms.open(target, tree)
+    open.push(one)
+    return one
+  }
+  try {
+    const candidate = await room(trees.candidate)
+    const forTests = await room(trees.baselineForTests)
+    const needsThree = target.bench !== undefined || target.load !== undefined
+    const suiteGuards = !needsThree && target.test !== undefined
+    const baseline = trees.baseline === trees.baselineForTests ? forTests : await room(trees.baseline)
+    const control =
+      needsThree || suiteGuards
+        ? await room(suiteGuards ? trees.baselineForTests : trees.baseline)
+        : undefined
+
+    const repetitions = Math.max(
+      target.test?.repetitions ?? 0,
+      claims.some((claim) => claim.kind === 'tests') ? CLAIMED_REPETITIONS : 0,
+    )
+    const tests = await runTests(
+      target,
+      { baseline: forTests, candidate, ...(suiteGuards ? { control } : {}) },
+      repetitions,
+      random,
+      (done) => progress('tests', done),
+    )
+    if (tests) note('tests', tests.receipts)
+
+    const sides = { baseline, control: control!, candidate } satisfies BySide<Room>
+    const bench = target.bench
+      ? await runBench(target, sides, random, (done) => progress('bench', done))
+      : undefined
+    if (bench) note('bench', bench.receipts)
+
+    const own = executedAndCovered(tests, changes)
+    const without = {
+      tests: tests?.measurement ?? null,
+      bench: bench?.rounds ?? [],
+      coverage: own.coverage,
+      quality: quality(changes),
+      security: experiment.security,
+    }
+    const load = target.load
+      ? await runLoad(target, sides, random, progress, (sets, confidence) =>
+          kpiReport({ ...without, load: sets, lost: {}, confidence }, claims, target.policy.margins),
+        )
+      : { sets: [], lost: undefined, confidence: 0.95, receipts: [] }
+    note('service', load.receipts)
+
+    return {
+      measurements: {
+        ...without,
+        load: load.sets,
+        lost: { ...(bench?.lost ? { bench: bench.lost } : {}), ...(load.lost ? { load: load.lost } : {}) },
+        confidence: load.confidence,
+      },
+      executed: own.executed,
+      limitsHit: [
+        ...new Set(
+          receipts
+            .filter(
+              ({ side, receipt }) =>
+                side === 'candidate' && ['time', 'memory', 'output'].includes(receipt.ended),
+            )
+            .map(({ receipt }) => receipt.ended),
+        ),
+      ],
+      minutes: (performance.now() - begun) / 60_000,
+      excerpts: excerptsOf(receipts),
+    }
+  } finally {
+    await Promise.all(open.map((one) => one.close()))
+  }
+}
+
+function executedAndCovered(tests: TestRuns | undefined, changes: readonly FileChange[]) {
+  const { baseline, candidate } = tests?.coverage ?? {}
+  if (!baseline && !candidate) return { executed: null, coverage: null }
+  const executed = candidate ? executedLines(changes, candidate) : null
+  return {
+    executed,
+    coverage: {
+      baseline: baseline ? linePercent(baseline) : null,
+      candidate: candidate ? linePercent(candidate) : null,
+      changedLines: executed && { executable: executed.executable, executed: executed.executed },
+    },
+  }
+}
+
+/** A verdict that more rounds could still settle. */
+const isOpen = (row: KpiResult): boolean => {
+  if (!row.measured || row.lower === null || row.upper === null) return false
+  if (row.claim !== null) return row.lower < row.claim && row.upper >= row.claim
+  return row.lower < -row.margin && row.upper > -row.margin && kpiVerdict(row) !== 'worse'
+}
+const OF_LOAD = new Set(['performance_improvement', 'latency_improvement', 'memory_efficiency'])
+
+async function runLoad(
+  target: Target,
+  rooms: BySide<Room>,
+  random: () => number,
+  progress: Progress,
+  reportOf: (sets: readonly LoadSet[], confidence: number) => readonly KpiResult[],
+) {
+  const { sets: planned, max_sets: most } = target.load!
+  const sets: LoadSet[] = []
+  const receipts: { side: Side; receipt: Receipt }[] = []
+  for (let goal = planned; ; goal = Math.min(most, goal + 2)) {
+    // Looking again spends some of the error that one look may make: the later intervals are wider.
+    const confidence = goal === planned ? 0.95 : EXTENDED_CONFIDENCE
+    while (sets.length < goal) {
+      const run = await runLoadSet(target, rooms, random, (done) =>
+        progress('load', (sets.length + done) / goal),
+      )
+      if ('lost' in run) return { sets: [], lost: run.lost, confidence, receipts }
+      sets.push(run.set)
+      receipts.push({ side: 'candidate', receipt: run.receipts.candidate })
+    }
+    const undecided = reportOf(sets, confidence).some((row) => OF_LOAD.has(row.kpi) && isOpen(row))
+    if (!undecided || sets.length >= most) return { sets, lost: undefined, confidence, receipts }
+  }
+}
+
+function excerptsOf(
+  receipts: readonly { side: Side; what: string; receipt: Receipt }[],
+): Record<string, string> {
+  const excerpts: Record<string, string> = {}
+  for (const { side, what, receipt } of receipts)
+    if (
+      side === 'candidate' &&
+      !(what in excerpts) &&
+      (receipt.exit !== 0 || receipt.ended !== 'exit') &&
+      what !== 'service'
+    )
+      excerpts[what] = receipt.output.slice(-4_000)
+  return excerpts
+}

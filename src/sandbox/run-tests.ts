@@ -1,0 +1,82 @@
+// Tests of both sides, repeated and interleaved.
+import type { Target } from '../config/config.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { oneLine } from '../kernel/text.ts'
+import type { BySide, CaseResult, RunCost, Side, TestCase, TestMeasurement } from '../trust/measurements.ts'
+import { shuffled } from './order.ts'
+import { readJUnit } from './readers/junit.ts'
+import { type LineHits, readLcov } from './readers/lcov.ts'
+import type { Receipt, Room } from './room.ts'
+
+export interface TestRuns {
+  readonly measurement: TestMeasurement
+  readonly coverage: Partial<Record<Side, LineHits>>
+  readonly receipts: readonly { readonly side: Side; readonly receipt: Receipt }[]
+}
+
+const lastLine = (output: string): string => oneLine(output.trim().split('\n').slice(-3).join(' · '), 300)
+
+/** `rooms` has a control where the suite is to guard performance and memory as well. */
+export async function runTests(
+  target: Target,
+  rooms: Partial<Record<Side, Room>>,
+  repetitions: number,
+  random: () => number,
+  progress: (done: number) => void,
+): Promise<TestRuns | undefined> {
+  const { test } = target
+  if (!test) return undefined
+  const sides = Object.keys(rooms) as Side[]
+  const results: Record<Side, Map<string, CaseResult>[]> = { baseline: [], control: [], candidate: [] }
+  const coverage: Partial<Record<Side, LineHits>> = {}
+  const receipts: { side: Side; receipt: Receipt }[] = []
+  const cost: BySide<RunCost>[] = []
+  for (let i = 0; i < repetitions; i++) {
+    const round: Partial<Record<Side, RunCost>> = {}
+    for (const side of shuffled(sides, random)) {
+      const receipt = await rooms[side]!.run({
+        command: test.command,
+        environment: target.environment,
+        collect: [test.report, ...(test.coverage ? [test.coverage] : [])],
+      })
+      receipts.push({ side, receipt })
+      round[side] = { cpuMs: receipt.cpuMs, peakBytes: receipt.peakBytes }
+      results[side].push(await read(receipt, test.report, side))
+      const lcov = test.coverage === undefined ? undefined : receipt.files[test.coverage]
+      if (lcov !== undefined && !(side in coverage)) coverage[side] = await readLcov(lcov)
+      progress((i * sides.length + Object.keys(round).length) / (repetitions * sides.length))
+    }
+    if (round.control) cost.push(round as BySide<RunCost>)
+  }
+  return { measurement: { repetitions, cases: casesOf(results), cost }, coverage, receipts }
+}
+
+/** The candidate may fail to start its tests: that is evidence. The baseline may not: then nothing can be compared. */
+async function read(receipt: Receipt, report: string, side: Side): Promise<Map<string, CaseResult>> {
+  const xml = receipt.files[report]
+  if (xml === undefined) {
+    if (side === 'candidate') return new Map()
+    throw new Refusal(
+      'invalid',
+      'tests_did_not_start',
+      `The tests wrote no report (${report}) on today's code: ${receipt.ended === 'exit' ? `exit ${receipt.exit}` : `ended by ${receipt.ended}`}. ${lastLine(receipt.output)}`,
+      'Check test.command and test.report in grace.yaml; both are run in the sandbox, without a network.',
+    )
+  }
+  return readJUnit(xml).catch((error: unknown) => {
+    if (side === 'candidate' && error instanceof Refusal) return new Map()
+    throw error
+  })
+}
+
+function casesOf(results: Record<Side, readonly ReadonlyMap<string, CaseResult>[]>): TestCase[] {
+  const before = [...results.baseline, ...results.control]
+  const names = new Set([...before, ...results.candidate].flatMap((run) => [...run.keys()]))
+  const of = (runs: readonly ReadonlyMap<string, CaseResult>[], name: string) =>
+    runs.map((run) => run.get(name)).filter((result) => result !== undefined)
+  return [...names].map((name) => ({
+    name,
+    baseline: of(before, name),
+    candidate: of(results.candidate, name),
+  }))
+}

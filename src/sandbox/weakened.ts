@@ -1,0 +1,94 @@
+// Weakened instruments: a change must not loosen what it is measured with. Found from the diff and from the counts.
+import { type FileChange, isTest } from '../candidate/diff.ts'
+import type { Hold } from '../trust/holds.ts'
+import type { TestCase } from '../trust/measurements.ts'
+import { changeOf } from '../trust/tests.ts'
+
+const BENCH = /(?:^|\/)bench(?:mark)?s?\/|\.bench\.[^/]+$|(?:^|\/)load\.(?:json|ya?ml|[cm]?[jt]s)$/i
+const CI = /(?:^|\/)(?:\.github|\.gitlab-ci\.yml|\.circleci|\.ci|Jenkinsfile|azure-pipelines\.yml)/
+const COVERAGE_CONFIG =
+  /(?:^|\/)(?:\.nycrc|\.c8rc|\.coveragerc|codecov\.yml|(?:jest|vitest)\.config\.[^/]+|pytest\.ini|setup\.cfg|tox\.ini)/
+const SKIP =
+  /\b(?:it|test|describe|suite)\.(?:skip|only|todo|fails)\b|\bx(?:it|describe|test)\(|\b(?:skip|todo)\s*:\s*(?:true|['"])|@(?:pytest\.mark\.)?(?:skip|xfail|Ignore|Disabled)\b|\bt\.Skip\(/
+const ASSERTION =
+  /\bassert\w*\b|\bexpect\s*\(|\bshould\.|\bt\.(?:is|true|deepEqual|equal|throws|Error|Fatal)\w*\(/
+const THRESHOLD =
+  /(?:threshold|--test-coverage-\w+|--check-coverage|--(?:lines|branches|functions|statements)|fail_under|cov-fail-under|minimum|budget)\D*(\d+(?:\.\d+)?)/i
+
+const hold = (subject: string, sentence: string): Hold => ({ code: 'instrument_weakened', subject, sentence })
+
+function inFile(file: FileChange): Hold[] {
+  const found: Hold[] = []
+  const { path } = file
+  if (isTest(file.oldPath) && file.kind === 'deleted')
+    found.push(hold(path, `The test file ${path} is deleted.`))
+  if (isTest(path)) {
+    const skipped = file.added.find((line) => SKIP.test(line.text))
+    if (skipped)
+      found.push(
+        hold(`${path}:${skipped.number}`, `A test is skipped or singled out in ${path}:${skipped.number}.`),
+      )
+    const assertions = (lines: readonly { text: string }[]) =>
+      lines.filter((line) => ASSERTION.test(line.text)).length
+    const lost = assertions(file.removed) - assertions(file.added)
+    if (file.kind !== 'deleted' && lost > 0) found.push(hold(path, `${lost} assertions fewer in ${path}.`))
+  }
+  if (file.kind !== 'added' && (BENCH.test(path) || BENCH.test(file.oldPath)))
+    found.push(hold(path, `The bench or load ${path} is changed.`))
+  if (CI.test(path) || CI.test(file.oldPath))
+    found.push(hold(path, `The CI configuration ${path} is changed.`))
+  if (COVERAGE_CONFIG.test(path) || COVERAGE_CONFIG.test(file.oldPath))
+    found.push(hold(path, `The test or coverage configuration ${path} is changed.`))
+  const limit = (lines: readonly { text: string }[]) =>
+    lines
+      .map((line) => THRESHOLD.exec(line.text)?.[1])
+      .filter((x) => x !== undefined)
+      .map(Number)
+  const [before, after] = [limit(file.removed), limit(file.added)]
+  if (before.length > 0 && Math.min(...after, Number.POSITIVE_INFINITY) < Math.max(...before))
+    found.push(hold(`${path} threshold`, `A threshold in ${path} is lowered.`))
+  if (before.length > 0 && after.length === 0)
+    found.push(hold(`${path} threshold`, `A threshold in ${path} is removed.`))
+  return found
+}
+
+/** Literals of the bench's or the load's input that the change puts into program text: a special case for them. */
+function specialCases(changes: readonly FileChange[], benchInputs: readonly string[]): Hold[] {
+  return changes
+    .filter((file) => !isTest(file.path) && !BENCH.test(file.path))
+    .flatMap((file) =>
+      file.added.flatMap((line) => {
+        const literal = benchInputs.find((input) => line.text.includes(input))
+        return literal === undefined
+          ? []
+          : [
+              hold(
+                `${file.path}:${line.number}`,
+                `${file.path}:${line.number} knows an input of the bench ("${literal}").`,
+              ),
+            ]
+      }),
+    )
+}
+
+/** Literals that would be no coincidence: quoted, of six characters or more, that are not words of the language. */
+export const literalsOf = (text: string): string[] =>
+  [...new Set([...text.matchAll(/(["'`])((?:(?!\1)[^\\\n]){6,80})\1/g)].map((match) => match[2]!))].filter(
+    (literal) => /[@\d]/.test(literal),
+  )
+
+/** `benchTexts` are the files of bench and load as they are on the baseline. */
+export function weakenedInstruments(
+  changes: readonly FileChange[],
+  cases: readonly TestCase[],
+  benchTexts: readonly string[],
+): Hold[] {
+  const gone = cases.filter((test) => changeOf(test) === 'gone').map((test) => test.name)
+  return [
+    ...changes.flatMap(inFile),
+    ...specialCases(changes, benchTexts.flatMap(literalsOf)),
+    ...gone.map((name) =>
+      hold(`test ${name}`, `The test "${name}" ran on the baseline and does not run on the candidate.`),
+    ),
+  ]
+}
