@@ -1,0 +1,24 @@
+// How a change gets into the repository and out to where it runs. Only the executor holds one of these.
+import type { Target } from '../config/config.ts'
+
+export interface MergeRequest {
+  readonly execution: string
+  readonly baseCommit: string
+  readonly tree: string
+  readonly message: string
+}
+
+export interface Delivery {
+  /**
+   * Makes the commit that has exactly that tree on that base and pushes it, if the branch still stands there.
+   * Called again for the same execution it finds its own commit. Undefined: the branch moved, nothing was done.
+   */
+  merge(target: Target, request: MergeRequest): Promise<string | undefined>
+  /** Takes the execution's commit back with a revert commit; finds its own when called again. */
+  revert(target: Target, execution: string, revision: string): Promise<string>
+  /** Runs the deploy command; refuses (deploy_failed) with the end of its output where it fails. */
+  deploy(target: Target, of: { execution: string; revision: string; previous: string }): Promise<string>
+  rollBack(target: Target, of: { execution: string; revision: string; previous: string }): Promise<string>
+  /** The revision that the status command says is live; undefined where there is no such command. */
+  liveRevision(target: Target): Promise<string | undefined>
+}

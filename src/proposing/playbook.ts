@@ -1,0 +1,25 @@
+// Playbooks: a command that gets a brief on stdin and leaves its change in the tree.
+import type { Target } from '../config/config.ts'
+import type { Json } from '../kernel/digest.ts'
+
+export type Playbook = Target['playbooks'][number]
+
+/** What a playbook reads as JSON on stdin. */
+export interface Brief {
+  readonly mission: string
+  readonly title: string
+  readonly detector: string
+  readonly evidence: Json
+  /** Directory of the evidence files, as the playbook sees it. */
+  readonly evidence_dir: '/evidence'
+}
+
+export interface Playbooks {
+  /** Runs it on the base commit in a sandbox; the patch that it left, empty where it left none. */
+  run(
+    target: Target,
+    playbook: Playbook,
+    baseCommit: string,
+    brief: Brief,
+  ): Promise<{ patch: string; output: string }>
+}

@@ -1,0 +1,36 @@
+import { trafficOf } from '../../monitoring/samples.ts'
+import type { Detector } from '../detector.ts'
+
+/** p95 above the target's objective, in both halves of the window, with enough requests to say so. */
+export const latency: Detector = {
+  name: 'latency',
+  look({ target, samples }) {
+    const { live } = target
+    const objective = live?.objectives.latency_p95
+    if (!live || objective === undefined) return undefined
+    const traffic = trafficOf(samples)
+    if (traffic.requests < live.min_requests || traffic.p95Ms === null) return undefined
+    const middle = samples.length >> 1
+    const halves = [trafficOf(samples.slice(0, middle)), trafficOf(samples.slice(middle))]
+    if (!halves.every((half) => half.p95Ms !== null && half.p95Ms > objective)) return undefined
+    const p95 = Math.round(traffic.p95Ms * 10) / 10
+    // Half of what is missing: sandbox and live service differ, and a claim has to be sure, not hoped for.
+    const atLeast = Math.round(((traffic.p95Ms - objective) / 2) * 10) / 10
+    if (atLeast <= 0) return undefined
+    return {
+      target: target.name,
+      detector: 'latency',
+      fields: { metric: 'latency_p95' },
+      title: `Bring the latency of ${target.name} under its objective`,
+      summary: `p95 of ${target.name} is ${p95} ms, its objective is ${objective} ms (${traffic.requests} requests in ${Math.round(traffic.seconds)} s)`,
+      rationale: `Users of ${target.name} wait longer than agreed: p95 is ${p95} ms and the objective is ${objective} ms.`,
+      evidence: {
+        p95_ms: p95,
+        objective_ms: objective,
+        requests: traffic.requests,
+        seconds: Math.round(traffic.seconds),
+      },
+      claims: [{ kind: 'kpi', kpi: 'latency_improvement', atLeast }],
+    }
+  },
+}
