@@ -1,0 +1,69 @@
+// What Grace says when something happens to a mission: one line each, the same on every surface.
+import { shortName } from '../kernel/ids.ts'
+import { oneLine } from '../kernel/text.ts'
+import type { Mission } from '../mission/mission.ts'
+
+/** The payload of an `announce` effect. */
+export interface Announcement {
+  readonly mission: string
+  readonly event: string
+  readonly [detail: string]: unknown
+}
+
+const text = (value: unknown): string => oneLine(String(value ?? ''), 300)
+
+const span = (ms: unknown): string => {
+  const seconds = Math.round(Number(ms) / 1000)
+  if (seconds < 120) return `${seconds} s`
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3600)} hours`
+}
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  succeeded: '✅ Complete',
+  rolled_back: '↩️ Rolled back',
+  cancelled: '🚫 Cancelled',
+  expired: '⌛ Expired',
+  failed: '❌ Failed',
+  superseded: '🔁 Superseded',
+  inconclusive: '❔ Inconclusive',
+}
+
+const SENTENCES: Readonly<Record<string, (a: Announcement, mission: Mission) => string>> = {
+  detected: (a) => `🔍 Detected: ${text(a.summary)}`,
+  proposed: (a) => `🛠️ Proposed: ${text(a.what)}`,
+  awaiting_candidate: (a) => `✋ Waiting for a change: ${text(a.why)}`,
+  testing: (a) => `🧪 Testing revision ${text(a.revision)} against today's code…`,
+  tested: (a) =>
+    `Trust score: ${text(a.trust)} (${text(a.threshold)} needed)${a.hold ? `. Held: ${text(a.hold)}` : ''}`,
+  awaiting_vote: (a) =>
+    `🗳️ Awaiting your vote… session ${text(a.session)}${Number(a.carried) > 0 ? ` (${text(a.carried)} ballots carried over: only the base moved)` : ''}`,
+  voted: (a) => `🗳️ ${text(a.member)}: ${text(a.vote)}`,
+  feedback: (a) => `💬 Feedback from ${text(a.member)}`,
+  dwelling: (a) => `⏳ Passing; open ${span(a.ms)} more, so that a reject can still come`,
+  session_voided: (a) => `🔁 The vote is void: ${text(a.why)}`,
+  approved: (a) => `🤝 ${text(a.why)}`,
+  held: (a) => `✋ Held by: ${text(a.why)}`,
+  unlocked: () => '🔓 Unlocked: all six conditions hold, PostgreSQL agrees',
+  merging: () => '🚀 Merging the approved change…',
+  deploying: (a) => `🚀 Deploying ${text(a.revision).slice(0, 12)}…`,
+  watching: (a) => `📊 Live. Watching for ${span(a.ms)}…`,
+  watched: (a) => `📊 ${text(a.what)}`,
+  rolling_back: (a) => `↩️ Rolling back: ${text(a.why)}`,
+  completed: (a) => `${ENDINGS[String(a.outcome)] ?? '🏁'} (${text(a.outcome)}): ${text(a.why)}`,
+}
+
+export function announcementLine(announcement: Announcement, mission: Mission): string {
+  const sentence = SENTENCES[announcement.event]
+  const said = sentence ? sentence(announcement, mission) : text(announcement.event)
+  return `[AUTONOMOUS] ${said} · ${shortName(mission.number)}`
+}
+
+const STEPS: Readonly<Record<string, string>> = {
+  install: 'installing dependencies',
+  tests: 'tests on both sides',
+  bench: 'bench, interleaved',
+  load: 'load, interleaved',
+}
+
+export const progressLine = (mission: string, step: string, done: number): string =>
+  `[AUTONOMOUS] 🧪 ${STEPS[step] ?? step}: ${Math.round(done * 100)} % · ${mission}`

@@ -1,0 +1,182 @@
+// A mission as a platform-neutral card: every figure and every sentence that a surface may show, and no layout.
+import { readDiff, sizeOf } from '../candidate/diff.ts'
+import type { Config } from '../config/config.ts'
+import { riskOf } from '../governance/risk.ts'
+import { shortName } from '../kernel/ids.ts'
+import { oneLine } from '../kernel/text.ts'
+import { isAwaitingCandidate } from '../mission/mission.ts'
+import type { MissionStory } from '../mission/read-mission.ts'
+import { selfApproved } from '../parliament/electorate.ts'
+import { tally } from '../parliament/tally.ts'
+import { counterfactual } from '../trust/counterfactual.ts'
+import { kpiAmount, kpiName } from '../trust/holds.ts'
+import { fromThousandths, type KpiResult, kpiVerdict, UNITS } from '../trust/kpi.ts'
+import { percent, type Step } from '../trust/trust.ts'
+
+export interface KpiLine {
+  readonly kpi: string
+  readonly name: string
+  /** In the KPI's unit; null = no data. */
+  readonly value: number | null
+  readonly unit: string
+  readonly interval: readonly [number, number] | null
+  readonly verdict: ReturnType<typeof kpiVerdict>
+  readonly claimed: string | null
+  /** What could not be resolved finer than what; or why there is no data. */
+  readonly note: string
+}
+
+export interface Card {
+  readonly name: string
+  readonly title: string
+  readonly target: string
+  readonly phase: string
+  readonly outcome: string | null
+  /** What it waits for, or how it ended. */
+  readonly state: string
+  readonly why: readonly string[]
+  readonly trust: {
+    readonly shown: string
+    readonly formula: string
+    readonly threshold: string
+    readonly reached: boolean
+    readonly waterfall: readonly Step[]
+    readonly mends: readonly { readonly sentence: string; readonly trust: string }[]
+  } | null
+  readonly holds: readonly string[]
+  readonly kpis: readonly KpiLine[]
+  readonly tests: { readonly passed: number; readonly failed: number } | null
+  readonly checks: readonly {
+    readonly title: string
+    readonly family: string
+    readonly verdict: string
+    readonly reason: string
+    readonly notYetChecked: readonly string[]
+  }[]
+  readonly isolation: { readonly level: string; readonly off: readonly string[] } | null
+  readonly change: {
+    readonly files: number
+    readonly added: number
+    readonly removed: number
+    readonly risk: string
+    readonly authors: readonly string[]
+  } | null
+  readonly vote: {
+    readonly session: string
+    readonly state: string
+    readonly approvals: number
+    readonly rejects: number
+    readonly abstentions: number
+    readonly notVoted: readonly string[]
+    readonly rule: string
+    readonly deadline: string
+    readonly selfApproved: boolean
+    readonly carried: readonly string[]
+  } | null
+}
+
+export function kpiLine(row: KpiResult): KpiLine {
+  const has = row.measured && row.lower !== null && row.upper !== null
+  return {
+    kpi: row.kpi,
+    name: kpiName(row.kpi),
+    value: has && row.raw !== null ? fromThousandths(row.raw) : null,
+    unit: UNITS[row.kpi],
+    interval: has ? [fromThousandths(row.lower!), fromThousandths(row.upper!)] : null,
+    verdict: kpiVerdict(row),
+    claimed: row.claim === null ? null : `at least ${kpiAmount(row.claim, row.kpi)}`,
+    note:
+      row.resolution === null
+        ? row.note
+        : `${row.note}; finer than ${kpiAmount(row.resolution, row.kpi)} can't be told apart`,
+  }
+}
+
+const HOW_TO_ATTACH =
+  'Attach a change: POST /mission-control/autonomous/missions/{mission_id}/candidate with a patch or a ref.'
+
+export function cardOf(story: MissionStory, config: Config): Card {
+  const { mission, opportunity, candidate, measured } = story
+  const target = config.targets.get(mission.target)
+  const threshold = target?.policy.trust_threshold ?? 9_500
+  const counter =
+    measured && counterfactual(measured.evidence.report, measured.checks, measured.evidence.holds, threshold)
+  return {
+    name: shortName(mission.number),
+    title: mission.title,
+    target: mission.target,
+    phase: mission.phase,
+    outcome: mission.outcome,
+    state: isAwaitingCandidate(mission)
+      ? `${mission.reason}. ${HOW_TO_ATTACH}`
+      : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`)].filter(Boolean).join(' '),
+    why: [mission.rationale, opportunity?.summary ?? '']
+      .filter((text) => text !== '')
+      .map((text) => oneLine(text, 600)),
+    trust:
+      measured && counter
+        ? {
+            shown: percent(measured.trust.shown),
+            formula: percent(measured.trust.formula),
+            threshold: percent(threshold),
+            reached: counter.reached,
+            waterfall: measured.trust.waterfall,
+            mends: counter.mends.map((mend) => ({ sentence: mend.sentence, trust: percent(mend.trust) })),
+          }
+        : null,
+    holds: counter?.holds ?? [],
+    kpis: measured?.evidence.report.map(kpiLine) ?? [],
+    tests: testsOf(measured?.evidence.body),
+    checks:
+      measured?.checks.map(({ title, family, verdict, reason, notYetChecked }) => ({
+        title,
+        family,
+        verdict,
+        reason,
+        notYetChecked,
+      })) ?? [],
+    isolation: measured ? { level: measured.evidence.isolation, off: offOf(measured.evidence.body) } : null,
+    change: candidate && target ? changeOf(candidate, target) : null,
+    vote: voteOf(story),
+  }
+}
+
+const testsOf = (body: unknown) => {
+  const tests = (body as { tests?: { candidate?: { passed: number; failed: number } } } | undefined)?.tests
+    ?.candidate
+  return tests ? { passed: tests.passed, failed: tests.failed } : null
+}
+const offOf = (body: unknown) =>
+  (body as { not_isolated_against?: string[] } | undefined)?.not_isolated_against ?? []
+
+function changeOf(
+  candidate: NonNullable<MissionStory['candidate']>,
+  target: { deploy?: { rollback?: unknown } | undefined },
+) {
+  const changes = readDiff(candidate.patch)
+  const { level } = riskOf(changes, target.deploy?.rollback !== undefined)
+  return { ...sizeOf(changes), risk: level, authors: candidate.authors.map((author) => author.id) }
+}
+
+function voteOf({ vote }: MissionStory): Card['vote'] {
+  if (!vote) return null
+  const { session, electors, ballots } = vote
+  const count = tally(
+    electors.filter((e) => e.active),
+    ballots,
+    session,
+  )
+  const voted = new Set(ballots.filter((b) => b.vote !== 'withdrawn').map((b) => b.member))
+  return {
+    session: session.id,
+    state: session.state === 'closed' ? `closed: ${session.result}` : session.state,
+    approvals: count.approvals,
+    rejects: count.rejects,
+    abstentions: count.abstentions,
+    notVoted: electors.filter((e) => e.active && !voted.has(e.member)).map((e) => e.name),
+    rule: `${session.minApprovals} ${session.minApprovals === 1 ? 'approval' : 'approvals'} and ${percent(session.share)} of approvals and rejects`,
+    deadline: session.deadline.toISOString(),
+    selfApproved: selfApproved(electors),
+    carried: ballots.filter((b) => b.carriedFrom !== null).map((b) => b.name),
+  }
+}

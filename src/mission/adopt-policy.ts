@@ -1,0 +1,54 @@
+// At start: where the policy of a target is not the one that was voted under, those sessions are void, and the
+// evidence is put to a new vote under the new policy.
+import { grace } from '../kernel/actor.ts'
+import { trustOf } from '../trust/trust.ts'
+import { digestOfPolicy } from './assess.ts'
+import { type MissionControl, targetOf } from './context.ts'
+import { findCandidate, findEvidence, lockMission } from './load.ts'
+import { move } from './mission.ts'
+import { putToTheVote } from './put-to-the-vote.ts'
+import { voidSession } from './void-session.ts'
+
+const actor = grace('policy')
+
+/** `missions` are those in discussion or consensus. */
+export async function adoptPolicy(
+  ctx: Pick<MissionControl, 'transact' | 'config'>,
+  missions: readonly string[],
+): Promise<void> {
+  for (const id of missions)
+    await ctx.transact(async (stores) => {
+      const mission = await lockMission(stores, id)
+      const session = mission.session ? await stores.sessions.find(mission.session) : undefined
+      const target = ctx.config.targets.get(mission.target)
+      if (!session || (mission.phase !== 'discussion' && mission.phase !== 'consensus')) return
+      if (!target)
+        return voidSession(stores, mission, actor, `The target ${mission.target} is no longer configured.`)
+      if (
+        session.state !== 'void' &&
+        session.policyDigest === digestOfPolicy(targetOf(ctx.config, mission.target))
+      )
+        return
+      await voidSession(
+        stores,
+        mission,
+        actor,
+        `The policy of ${mission.target} changed; the vote begins again under the new one.`,
+      )
+      const { next, entry } = move(mission, 'sandbox_testing', actor, 'policy_changed')
+      await stores.missions.save(next)
+      await stores.ledger.append([entry])
+      const candidate = await findCandidate(stores, next)
+      const evidence = await findEvidence(stores, next)
+      const checks = await stores.evidence.standing(evidence.id)
+      await putToTheVote(
+        stores,
+        ctx.config,
+        next,
+        candidate,
+        target,
+        evidence,
+        trustOf(evidence.report, checks, evidence.holds),
+      )
+    })
+}

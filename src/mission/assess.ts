@@ -1,0 +1,144 @@
+// Puts the seventeen checks to a candidate: gathers the facts, asks, returns the answers.
+
+import type { Candidate } from '../candidate/candidate.ts'
+import { readDiff } from '../candidate/diff.ts'
+import { ask, type CheckResult } from '../checks/ask.ts'
+import type { Check } from '../checks/check.ts'
+import type { Facts } from '../checks/facts.ts'
+import { policyDigest, type Target } from '../config/config.ts'
+import { CONSTITUTION } from '../constitution/index.ts'
+import { GOVERNANCE } from '../governance/index.ts'
+import { HUNTER } from '../hunter/index.ts'
+import { keyIdOf, unseal } from '../keys/key.ts'
+import { speaksOf } from '../keys/statement.ts'
+import { openCheckpoint } from '../ledger/checkpoint.ts'
+import { CompactRange } from '../ledger/merkle.ts'
+import { ORIGIN, sequence } from '../ledger/sequence.ts'
+import { electorateOf, selfApproved } from '../parliament/electorate.ts'
+import type { EvidenceRecord, MissionControl, Stores } from './context.ts'
+import type { Mission } from './mission.ts'
+
+export const ALL_CHECKS: readonly Check[] = [...GOVERNANCE, ...CONSTITUTION, ...HUNTER]
+
+/** As the policy row has them and the gate demands them. */
+export const REQUIRED_CHECKS: readonly string[] = ALL_CHECKS.map((check) => `${check.family}:${check.id}`)
+
+export const digestOfPolicy = (target: Target): string => policyDigest(target, REQUIRED_CHECKS)
+
+export type Assessing = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'signer'>
+
+export type Sealed = Pick<EvidenceRecord, 'digest' | 'isolation' | 'signature'> & {
+  readonly minutes: number
+  readonly limitsHit: readonly string[]
+  readonly off: readonly string[]
+}
+
+/** `checks` are all of them, or those whose world moves. */
+export async function assess(
+  ctx: Assessing,
+  mission: Mission,
+  candidate: Candidate,
+  target: Target,
+  sealed: Sealed,
+  checks: readonly Check[] = ALL_CHECKS,
+): Promise<CheckResult[]> {
+  return ask(checks, await gather(ctx, mission, candidate, target, sealed))
+}
+
+async function gather(
+  ctx: Assessing,
+  mission: Mission,
+  candidate: Candidate,
+  target: Target,
+  sealed: Sealed,
+): Promise<Facts> {
+  const changes = readDiff(candidate.patch)
+  const baseTree = await ctx.repositories.treeOf(target, candidate.baseCommit)
+  const after = await ctx.repositories.texts(
+    target,
+    candidate.tree,
+    changes.filter((f) => f.kind !== 'deleted').map((f) => f.path),
+  )
+  const before = await ctx.repositories.texts(
+    target,
+    baseTree,
+    changes.filter((f) => f.kind !== 'added').map((f) => f.oldPath),
+  )
+  const reverts = await ctx.repositories.reverts(target, candidate)
+  // What was recorded so far gets its number and its checkpoint, so that the check has a tree to look at.
+  await sequence(ctx)
+  return ctx.transact(async (stores) => {
+    const voters = ctx.config.members.filter((member) => target.voters.includes(member.id))
+    const electors = electorateOf(voters, candidate.authors)
+    const opportunity = mission.opportunity ? await stores.opportunities.find(mission.opportunity) : undefined
+    return {
+      now: await stores.clock.now(),
+      mission: { ...mission, detectedBy: opportunity?.detector ?? null },
+      candidate: { digest: candidate.digest, authors: candidate.authors, changes, after, before, reverts },
+      policy: {
+        forbiddenPaths: target.policy.forbidden_paths,
+        maxChangedLines: target.policy.max_changed_lines,
+        maxOpenMissions: target.policy.max_open_missions,
+        maxExecutionsPerDay: target.policy.max_executions_per_day,
+        sandboxMinutes: target.policy.sandbox_minutes,
+        minApprovals: target.parliament.min_approvals,
+        freeze: target.policy.freeze ?? null,
+      },
+      target: {
+        name: target.name,
+        openMissions: await stores.standing.openMissions(target.name),
+        executionsLastDay: await stores.standing.executionsLastDay(target.name),
+        frozen: await stores.standing.frozen(target.name),
+        playbooks: target.playbooks.map((playbook) => playbook.name),
+        hasRollback: target.deploy?.rollback !== undefined,
+      },
+      electorate: {
+        eligible: electors.length,
+        mayApprove: electors.filter((elector) => elector.mayApprove).length,
+        selfApproval: selfApproved(electors),
+      },
+      sandbox: {
+        isolation: sealed.isolation,
+        minutes: sealed.minutes,
+        limitsHit: sealed.limitsHit,
+        off: sealed.off,
+      },
+      records: {
+        signature: await signatureOf(stores, ctx, candidate, sealed),
+        ledger: await ledgerOf(stores, ctx, mission),
+      },
+    }
+  })
+}
+
+async function signatureOf(stores: Stores, ctx: Assessing, candidate: Candidate, sealed: Sealed) {
+  const keyId = keyIdOf(ctx.signer.publicKey)
+  if (!(await stores.standing.keyIsValid(keyId)))
+    return { ok: false, why: `The key ${keyId} is not registered, or revoked.` }
+  const statement = unseal(sealed.signature, ctx.signer.publicKey)
+  const of = { tree: candidate.tree, candidateDigest: candidate.digest, evidenceDigest: sealed.digest }
+  return speaksOf(statement, of)
+    ? {
+        ok: true,
+        why: `Tree ${candidate.tree.slice(0, 12)}, candidate and evidence are signed with key ${keyId}.`,
+      }
+    : { ok: false, why: 'The signature does not fit this candidate and evidence.' }
+}
+
+async function ledgerOf(stores: Stores, ctx: Assessing, mission: Mission) {
+  const head = await stores.sequencing.head()
+  const { total, waiting } = await stores.standing.ledgerEntries(mission.id)
+  const no = (why: string) => ({ ok: false, why, entries: total })
+  if (!head) return no('There is no signed checkpoint yet.')
+  const said = openCheckpoint(head.note, ORIGIN, ctx.signer.publicKey)
+  if (!said || said.size !== head.size) return no("The last checkpoint is not signed by Grace's key.")
+  const root = Buffer.from(new CompactRange(head.size, head.roots).root())
+  if (!root.equals(said.root)) return no("The ledger's tree does not fit its last checkpoint.")
+  if (total === 0) return no('The ledger has no entry of this mission.')
+  if (waiting > 0) return no(`${waiting} of this mission's entries are not in the tree yet.`)
+  return {
+    ok: true,
+    why: `${total} entries of this mission stand under the checkpoint of ${head.size} leaves.`,
+    entries: total,
+  }
+}

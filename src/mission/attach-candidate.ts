@@ -1,0 +1,70 @@
+// A person or an agent attaches a change to a mission: the first, or a better one.
+import { draft } from '../candidate/draft.ts'
+import { type Actor, refOf } from '../kernel/actor.ts'
+import { permit } from '../kernel/permit.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { type MissionControl, targetOf } from './context.ts'
+import { alreadyComplete, findMission, lockMission } from './load.ts'
+import { type Mission, move } from './mission.ts'
+import { candidateEntry, changeOf, type ProposalInput } from './open-mission.ts'
+import { voidSession } from './void-session.ts'
+
+export async function attachCandidate(
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories'>,
+  actor: Actor,
+  id: string,
+  input: Pick<ProposalInput, 'patch' | 'ref'>,
+): Promise<Mission> {
+  permit(actor, 'propose')
+  const before = await ctx.transact((stores) => findMission(stores, id))
+  const change = await changeOf(ctx, targetOf(ctx.config, before.target), input)
+  if (!change)
+    throw new Refusal('invalid', 'patch_missing', 'Neither a patch nor a ref is given.', 'Send one of them.')
+  return ctx.transact(async (stores) => {
+    const mission = await lockMission(stores, id)
+    if (mission.phase === 'complete') throw alreadyComplete(mission)
+    if (
+      mission.phase !== 'sandbox_testing' &&
+      mission.phase !== 'discussion' &&
+      mission.phase !== 'consensus'
+    )
+      throw new Refusal(
+        'conflict',
+        'mission_not_open',
+        `M-${mission.number} is in ${mission.phase}; its change can't be replaced now.`,
+        'Wait for its end.',
+      )
+    const current = mission.candidate ? await stores.candidates.find(mission.candidate) : undefined
+    if (current && current.tree === change.tree && current.baseCommit === change.baseCommit)
+      throw new Refusal(
+        'conflict',
+        'candidate_identical',
+        'This is the change that the mission already has.',
+        'Send a different one.',
+      )
+    const revision = (await stores.candidates.latestRevision(mission.id)) + 1
+    // Who wrote an earlier revision or the claim stays an author of what is built on it.
+    const authors = [
+      ...new Map([...(current?.authors ?? []), refOf(actor)].map((a) => [`${a.kind} ${a.id}`, a])).values(),
+    ]
+    const candidate = draft(mission.id, revision, change, authors)
+    await stores.candidates.insert(candidate)
+    await voidSession(stores, mission, actor, `Revision ${revision} replaced the change that was voted on.`)
+    const moved =
+      mission.phase === 'sandbox_testing' ? undefined : move(mission, 'sandbox_testing', actor, 'revised')
+    const next = {
+      ...(moved?.next ?? mission),
+      reason: '',
+      heldBy: [],
+      candidate: candidate.id,
+      evidence: null,
+      session: null,
+    }
+    await stores.missions.save(next)
+    await stores.ledger.append([candidateEntry(actor, candidate), ...(moved ? [moved.entry] : [])])
+    await stores.outbox.add([
+      { kind: 'test-candidate', payload: { mission: mission.id, candidate: candidate.id } },
+    ])
+    return next
+  })
+}

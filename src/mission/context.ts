@@ -1,0 +1,105 @@
+// What the verbs of Mission Control work with. Each verb names the part of it that it uses.
+import type { Candidates } from '../candidate/draft.ts'
+import type { Repositories } from '../candidate/repositories.ts'
+import type { CheckResult } from '../checks/ask.ts'
+import type { Config, Target } from '../config/config.ts'
+import type { Executions } from '../execution/execution.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import type { Commit, Transact } from '../kernel/work.ts'
+import type { Envelope, Signer } from '../keys/key.ts'
+import type { Sequencing } from '../ledger/sequence.ts'
+import type { CoverageReadings, Samples, Scrapes } from '../monitoring/samples.ts'
+import type { Sessions } from '../parliament/session.ts'
+import type { Playbooks } from '../proposing/playbook.ts'
+import type { Isolation, Progress, Rooms } from '../sandbox/room.ts'
+import type { Opportunities } from '../trigger-mesh/opportunity.ts'
+import type { Hold } from '../trust/holds.ts'
+import type { KpiResult } from '../trust/kpi.ts'
+import type { Missions } from './mission.ts'
+
+export interface EvidenceRecord {
+  readonly id: string
+  readonly candidate: string
+  readonly digest: string
+  readonly isolation: Isolation
+  readonly body: unknown
+  readonly signature: Envelope
+  readonly report: readonly KpiResult[]
+  /** Holds beside those that the report itself shows. */
+  readonly holds: readonly Hold[]
+}
+
+export interface EvidenceRecords {
+  insert(record: EvidenceRecord, checks: readonly CheckResult[]): Promise<void>
+  find(id: string): Promise<EvidenceRecord | undefined>
+  /** Answers given anew; the newest of a check counts. */
+  answer(evidence: string, checks: readonly CheckResult[], attestedBy?: string): Promise<void>
+  /** The newest answer of every check. */
+  standing(evidence: string): Promise<readonly CheckResult[]>
+}
+
+/** Counts that governance asks for. */
+export interface Standing {
+  openMissions(target: string): Promise<number>
+  executionsLastDay(target: string): Promise<number>
+  /** Why nothing may execute on the target; null = it may. */
+  frozen(target: string): Promise<string | null>
+  /** Ledger entries of a mission, and how many of them wait for their number. */
+  ledgerEntries(mission: string): Promise<{ total: number; waiting: number }>
+  keyIsValid(keyId: string): Promise<boolean>
+  /** Whether a session of this mission passed before. */
+  passedBefore(mission: string): Promise<boolean>
+}
+
+export interface Feedback {
+  readonly id: string
+  readonly mission: string
+  readonly author: { readonly kind: Actor['kind']; readonly id: string; readonly name: string }
+  readonly source: string
+  readonly text: string
+  readonly at: Date
+}
+
+export interface Feedbacks {
+  insert(feedback: Omit<Feedback, 'at'>): Promise<void>
+  of(mission: string): Promise<readonly Feedback[]>
+}
+
+export interface Stores extends Commit {
+  readonly missions: Missions
+  readonly candidates: Candidates
+  readonly evidence: EvidenceRecords
+  readonly opportunities: Opportunities
+  readonly sessions: Sessions
+  readonly executions: Executions
+  readonly samples: Samples
+  readonly scrapes: Scrapes
+  readonly coverage: CoverageReadings
+  readonly feedback: Feedbacks
+  readonly standing: Standing
+  readonly sequencing: Sequencing
+}
+
+export interface MissionControl {
+  readonly transact: Transact<Stores>
+  readonly config: Config
+  readonly repositories: Repositories
+  readonly playbooks: Playbooks
+  /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */
+  rooms(target: Target, authored: 'grace' | 'people'): Promise<Rooms>
+  readonly signer: Signer
+  readonly progress: (mission: string) => Progress
+}
+
+export function targetOf(config: Config, name: string): Target {
+  const target = config.targets.get(name)
+  if (target) return target
+  const known = [...config.targets.keys()].join(', ') || 'none'
+  throw new Refusal(
+    'not_found',
+    'target_not_found',
+    `There is no target ${JSON.stringify(name.slice(0, 80))}; there are: ${known}.`,
+    'Name one of them, or add it to grace.yaml.',
+  )
+}

@@ -1,0 +1,179 @@
+// Job: merges and deploys what the gate let through. Each step finds its own traces, so that a crash resumes.
+import type { Candidate } from '../candidate/candidate.ts'
+import { candidateDigest } from '../candidate/candidate.ts'
+import type { Execution } from '../execution/execution.ts'
+import { grace, refOf } from '../kernel/actor.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { spoken } from '../kernel/work.ts'
+import { keyIdOf, unseal } from '../keys/key.ts'
+import { speaksOf } from '../keys/statement.ts'
+import type { CastBallot } from '../parliament/session.ts'
+import { targetOf } from './context.ts'
+import type { Executor } from './executor.ts'
+import { findCandidate, findEvidence, findMission, lockMission } from './load.ts'
+import { type Mission, move } from './mission.ts'
+import { finish } from './settle-session.ts'
+
+const actor = grace('executor')
+/** How often a watched service is looked at; shorter for short watches. */
+export const watchTick = (watchMs: number): number => Math.max(500, Math.min(10_000, watchMs / 12))
+
+export async function executeMission(ctx: Executor, id: string): Promise<void> {
+  const loaded = await ctx.transact(async (stores) => {
+    const execution = await stores.executions.find(id)
+    if (!execution) throw new Error(`no execution ${id}`)
+    const mission = await findMission(stores, execution.mission)
+    const candidate = await findCandidate(stores, mission)
+    const evidence = await findEvidence(stores, mission)
+    const keyValid = await stores.standing.keyIsValid(keyIdOf(ctx.publicKey))
+    return {
+      execution,
+      mission,
+      candidate,
+      evidence,
+      keyValid,
+      ballots: await stores.sessions.ballots(execution.session),
+    }
+  })
+  const { execution, mission, candidate, evidence } = loaded
+  if (mission.phase !== 'live_execution' || !['unlocked', 'merging', 'deploying'].includes(execution.state))
+    return
+  const target = targetOf(ctx.config, execution.target)
+
+  // The executor trusts no row: the signature has to speak of this very tree, candidate and evidence.
+  const of = {
+    tree: candidate.tree,
+    candidateDigest: execution.candidateDigest,
+    evidenceDigest: execution.evidenceDigest,
+  }
+  const genuine =
+    loaded.keyValid &&
+    candidateDigest(candidate) === execution.candidateDigest &&
+    speaksOf(unseal(evidence.signature, ctx.publicKey), of)
+  if (!genuine)
+    return stop(
+      ctx,
+      execution,
+      'The signature does not fit the candidate that was approved; nothing was changed.',
+    )
+
+  await step(ctx, execution, 'merging')
+  const revision = await ctx.delivery.merge(target, {
+    execution: id,
+    baseCommit: candidate.baseCommit,
+    tree: candidate.tree,
+    message: messageOf(mission, execution, candidate, loaded.ballots),
+  })
+  if (revision === undefined)
+    return stop(ctx, execution, `${target.branch} moved between unlock and merge; nothing was changed.`)
+  const merged = await step(
+    ctx,
+    { ...execution, revision, previousRevision: candidate.baseCommit },
+    'deploying',
+  )
+  try {
+    await ctx.delivery.deploy(target, { execution: id, revision, previous: candidate.baseCommit })
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return deployFailed(ctx, merged, error.message)
+  }
+  await beginWatch(ctx, merged, target.policy.watch)
+}
+
+async function step(ctx: Executor, execution: Execution, state: 'merging' | 'deploying'): Promise<Execution> {
+  return ctx.transact(async (stores) => {
+    const next = { ...execution, state }
+    await stores.executions.save(next)
+    await stores.ledger.append([
+      {
+        kind: 'ExecutionStep',
+        actor: refOf(actor),
+        mission: execution.mission,
+        facts: { execution: execution.id, step: state, revision: execution.revision },
+      },
+    ])
+    await stores.outbox.add([
+      {
+        kind: 'announce',
+        payload: { mission: execution.mission, event: state, revision: execution.revision ?? '' },
+      },
+    ])
+    return next
+  })
+}
+
+async function beginWatch(ctx: Executor, execution: Execution, watchMs: number): Promise<void> {
+  await ctx.transact(async (stores) => {
+    const now = await stores.clock.now()
+    const mission = await lockMission(stores, execution.mission)
+    const { next, entry } = move(mission, 'monitoring', actor, 'deployed')
+    await stores.executions.save({
+      ...execution,
+      state: 'watching',
+      deployedAt: now,
+      watchUntil: new Date(now.getTime() + watchMs),
+    })
+    await stores.missions.save(next)
+    await stores.ledger.append([entry])
+    await stores.outbox.add([
+      { kind: 'announce', payload: { mission: mission.id, event: 'watching', ms: watchMs } },
+      { kind: 'watch-execution', payload: { execution: execution.id }, afterMs: watchTick(watchMs) },
+    ])
+  })
+}
+
+/** Nothing is live: the mission ends as failed. */
+async function stop(ctx: Executor, execution: Execution, why: string): Promise<void> {
+  await ctx.transact(async (stores) => {
+    const mission = await lockMission(stores, execution.mission)
+    if (mission.phase === 'complete') return
+    await stores.executions.save({ ...execution, state: 'failed', finishedAt: await stores.clock.now() })
+    await stores.ledger.append([
+      {
+        kind: 'ExecutionStopped',
+        actor: refOf(actor),
+        mission: mission.id,
+        facts: { execution: execution.id, reason: spoken(why) },
+      },
+    ])
+    await finish(stores, mission, 'failed', why, actor)
+  })
+}
+
+/** Half of it may be live: it is rolled back as if the watch had found it. */
+async function deployFailed(ctx: Executor, execution: Execution, why: string): Promise<void> {
+  await ctx.transact(async (stores) => {
+    const now = await stores.clock.now()
+    const mission = await lockMission(stores, execution.mission)
+    const { next, entry } = move(mission, 'monitoring', actor, 'deploy_failed')
+    await stores.executions.save({ ...execution, state: 'watching', deployedAt: now, watchUntil: now })
+    await stores.missions.save(next)
+    await stores.ledger.append([{ ...entry, facts: { ...entry.facts, reason: spoken(why) } }])
+    await stores.outbox.add([
+      { kind: 'roll-back', payload: { execution: execution.id, reason: `The deploy failed: ${why}` } },
+    ])
+  })
+}
+
+/** The commit says who decided what, in trailers that `git interpret-trailers` reads. */
+function messageOf(
+  mission: Mission,
+  execution: Execution,
+  candidate: Candidate,
+  ballots: readonly CastBallot[],
+): string {
+  const approved = ballots.filter((ballot) => ballot.vote === 'approve')
+  return [
+    mission.title,
+    '',
+    mission.rationale,
+    '',
+    `Grace-Mission: M-${mission.number} ${mission.id}`,
+    `Grace-Session: ${execution.session}`,
+    `Grace-Execution: ${execution.id}`,
+    `Grace-Candidate: ${candidate.digest}`,
+    `Grace-Evidence: ${execution.evidenceDigest}`,
+    ...approved.map((ballot) => `Approved-by: ${ballot.name} (${ballot.member})`),
+    '',
+  ].join('\n')
+}

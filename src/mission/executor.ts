@@ -1,0 +1,30 @@
+// What the executor works with: another database login, and the only holder of what can change the live system.
+import type { Candidates } from '../candidate/draft.ts'
+import type { Config } from '../config/config.ts'
+import type { Delivery } from '../execution/delivery.ts'
+import type { Executions } from '../execution/execution.ts'
+import type { Commit, Transact } from '../kernel/work.ts'
+import type { Samples } from '../monitoring/samples.ts'
+import type { Sessions } from '../parliament/session.ts'
+import type { Opportunities } from '../trigger-mesh/opportunity.ts'
+import type { EvidenceRecords, Standing } from './context.ts'
+import type { Missions } from './mission.ts'
+
+export interface ExecutorStores extends Commit {
+  readonly missions: Missions
+  readonly candidates: Candidates
+  readonly evidence: EvidenceRecords
+  readonly opportunities: Opportunities
+  readonly sessions: Sessions
+  readonly executions: Executions
+  readonly samples: Samples
+  readonly standing: Standing
+}
+
+export interface Executor {
+  readonly transact: Transact<ExecutorStores>
+  readonly config: Config
+  readonly delivery: Delivery
+  /** Grace's public key: the executor verifies signatures itself. */
+  readonly publicKey: Uint8Array
+}

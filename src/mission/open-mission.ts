@@ -1,0 +1,198 @@
+// A mission begins: proposed by a person or an agent, or found by one of Grace's own detectors.
+import { draft } from '../candidate/draft.ts'
+import { type Actor, grace, refOf } from '../kernel/actor.ts'
+import { asJson } from '../kernel/digest.ts'
+import { newId, newMissionId } from '../kernel/ids.ts'
+import { permit } from '../kernel/permit.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { oneLine, written } from '../kernel/text.ts'
+import { spoken } from '../kernel/work.ts'
+import { type Finding, fingerprintOf } from '../trigger-mesh/opportunity.ts'
+import type { Claim } from '../trust/claim.ts'
+import { type MissionControl, type Stores, targetOf } from './context.ts'
+import { AWAITING_CANDIDATE, type Mission, type NewMission } from './mission.ts'
+
+/** A mission that nobody gives a candidate expires after this. */
+export const CANDIDATE_DEADLINE_MS = 7 * 86_400_000
+
+export interface ProposalInput {
+  readonly target?: string | undefined
+  readonly title: string
+  readonly description: string
+  readonly rationale: string
+  readonly patch?: string | undefined
+  readonly ref?: string | undefined
+  readonly claims?: readonly Claim[] | undefined
+}
+
+type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories'>
+
+/** The only target where there is one; otherwise it has to be named. */
+function chosenTarget(ctx: Ctx, name: string | undefined): string {
+  const known = [...ctx.config.targets.keys()]
+  if (name === undefined && known.length === 1) return known[0]!
+  if (name === undefined || name === '')
+    throw new Refusal(
+      'invalid',
+      'target_missing',
+      `Say which target: ${known.join(', ')}.`,
+      'Add target=… to the request.',
+    )
+  return targetOf(ctx.config, name).name
+}
+
+async function tooMany(stores: Stores, target: string, most: number): Promise<void> {
+  const open = await stores.standing.openMissions(target)
+  if (open >= most)
+    throw new Refusal(
+      'conflict',
+      'too_many_missions',
+      `${target} has ${open} open missions; at most ${most} are allowed.`,
+      'Decide or cancel some of them first.',
+    )
+}
+
+/** The reason of a mission that waits for its candidate. */
+export const awaiting = (why: string): string => `${AWAITING_CANDIDATE}: ${why}`
+
+export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput): Promise<Mission> {
+  permit(actor, 'propose')
+  const target = targetOf(ctx.config, chosenTarget(ctx, input.target))
+  const fields = {
+    title: written('title', input.title),
+    description: written('description', input.description),
+    rationale: written('rationale', input.rationale),
+  }
+  if (input.patch !== undefined && input.ref !== undefined)
+    throw new Refusal('invalid', 'patch_and_ref', 'Both a patch and a ref are given.', 'Send one of them.')
+  // A bad patch is refused before anything exists: the mission would only be there to fail.
+  const change = await changeOf(ctx, target, input)
+  const claims: readonly Claim[] = input.claims?.length ? input.claims : [{ kind: 'no_harm' }]
+  const mission: NewMission = {
+    id: newMissionId(),
+    target: target.name,
+    ...fields,
+    claims,
+    proposer: refOf(actor),
+    opportunity: null,
+    phase: 'sandbox_testing',
+  }
+  return ctx.transact(async (stores) => {
+    await tooMany(stores, target.name, target.policy.max_open_missions)
+    const made = await begin(stores, mission, actor)
+    if (change) {
+      const candidate = draft(made.id, 1, change, [refOf(actor)])
+      await stores.candidates.insert(candidate)
+      await stores.missions.save({ ...made, candidate: candidate.id })
+      await stores.ledger.append([candidateEntry(actor, candidate)])
+      await stores.outbox.add([
+        { kind: 'test-candidate', payload: { mission: made.id, candidate: candidate.id } },
+      ])
+    } else await waitForCandidate(stores, made, 'nobody has attached a change yet')
+    return made
+  })
+}
+
+export async function changeOf(
+  ctx: Pick<Ctx, 'repositories'>,
+  target: ReturnType<typeof targetOf>,
+  input: Pick<ProposalInput, 'patch' | 'ref'>,
+) {
+  if (input.patch === undefined && input.ref === undefined) return undefined
+  const base = await ctx.repositories.head(target)
+  return input.patch !== undefined
+    ? ctx.repositories.fromPatch(target, base, input.patch)
+    : ctx.repositories.fromRef(target, base, input.ref!)
+}
+
+async function begin(stores: Stores, mission: NewMission, actor: Actor): Promise<Mission> {
+  const made = await stores.missions.insert(mission)
+  await stores.ledger.append([
+    {
+      kind: 'MissionOpened',
+      actor: refOf(actor),
+      mission: made.id,
+      facts: {
+        number: made.number,
+        target: made.target,
+        phase: made.phase,
+        claims: asJson(made.claims),
+        opportunity: made.opportunity,
+        title: spoken(made.title),
+        description: spoken(made.description),
+        rationale: spoken(made.rationale),
+      },
+    },
+  ])
+  return made
+}
+
+export const candidateEntry = (actor: Actor, candidate: ReturnType<typeof draft>) => ({
+  kind: 'CandidateAttached',
+  actor: refOf(actor),
+  mission: candidate.mission,
+  facts: {
+    revision: candidate.revision,
+    digest: candidate.digest,
+    base_commit: candidate.baseCommit,
+    tree: candidate.tree,
+    patch_id: candidate.patchId,
+    authors: asJson(candidate.authors),
+  },
+})
+
+/** Leaves the mission waiting in sandbox_testing, to expire in seven days. */
+export async function waitForCandidate(stores: Stores, mission: Mission, why: string): Promise<void> {
+  await stores.missions.save({ ...mission, reason: awaiting(why) })
+  await stores.outbox.add([
+    {
+      kind: 'expire-mission',
+      payload: { mission: mission.id },
+      key: `expire:${mission.id}`,
+      afterMs: CANDIDATE_DEADLINE_MS,
+    },
+    { kind: 'announce', payload: { mission: mission.id, event: 'awaiting_candidate', why } },
+  ])
+}
+
+/** A detector's finding: a new mission, or one more sighting of an open one. */
+export async function openFromFinding(
+  ctx: Pick<Ctx, 'transact' | 'config'>,
+  finding: Finding,
+): Promise<Mission | undefined> {
+  const actor = grace(`detector:${finding.detector}`)
+  const target = targetOf(ctx.config, finding.target)
+  return ctx.transact(async (stores) => {
+    const { opportunity, isNew } = await stores.opportunities.report({
+      id: newId(),
+      target: finding.target,
+      detector: finding.detector,
+      fingerprint: fingerprintOf(finding),
+      fields: finding.fields,
+      summary: finding.summary,
+      evidence: finding.evidence,
+    })
+    if (!isNew) return undefined
+    await tooMany(stores, target.name, target.policy.max_open_missions)
+    const made = await begin(
+      stores,
+      {
+        id: newMissionId(),
+        target: finding.target,
+        title: oneLine(finding.title),
+        description: finding.summary,
+        rationale: finding.rationale,
+        claims: finding.claims,
+        proposer: refOf(actor),
+        opportunity: opportunity.id,
+        phase: 'detected',
+      },
+      actor,
+    )
+    await stores.outbox.add([
+      { kind: 'announce', payload: { mission: made.id, event: 'detected', summary: finding.summary } },
+      { kind: 'propose-candidate', payload: { mission: made.id } },
+    ])
+    return made
+  })
+}

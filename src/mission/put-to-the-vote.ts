@@ -1,0 +1,109 @@
+// Measured: a session opens; or, where an approved mission still lacks trust, it waits for something better.
+import type { Candidate } from '../candidate/candidate.ts'
+import type { Config, Target } from '../config/config.ts'
+import { grace, refOf } from '../kernel/actor.ts'
+import { newId } from '../kernel/ids.ts'
+import { electorateDigest, electorateOf } from '../parliament/electorate.ts'
+import type { Session } from '../parliament/session.ts'
+import { percent, type Trust } from '../trust/trust.ts'
+import { digestOfPolicy } from './assess.ts'
+import type { EvidenceRecord, Stores } from './context.ts'
+import { type Mission, move } from './mission.ts'
+import { waitForCandidate } from './open-mission.ts'
+
+const actor = grace('parliament')
+
+export async function putToTheVote(
+  stores: Stores,
+  config: Config,
+  mission: Mission,
+  candidate: Candidate,
+  target: Target,
+  evidence: EvidenceRecord,
+  trust: Trust,
+  carryFrom?: string,
+): Promise<void> {
+  const threshold = target.policy.trust_threshold
+  const reached = trust.formula >= threshold && trust.holds.length === 0
+  if (!reached && (await stores.standing.passedBefore(mission.id))) {
+    const why =
+      trust.holds[0]?.sentence ?? `trust is ${percent(trust.formula)}, ${percent(threshold)} are needed`
+    await waitForCandidate(stores, mission, `approved, but not yet trusted: ${why}`)
+    return
+  }
+  const voters = config.members.filter((member) => target.voters.includes(member.id))
+  const electors = electorateOf(voters, candidate.authors)
+  const now = await stores.clock.now()
+  const session: Session = {
+    id: `session_${newId()}`,
+    mission: mission.id,
+    target: target.name,
+    candidateDigest: candidate.digest,
+    evidence: evidence.id,
+    evidenceDigest: evidence.digest,
+    policyDigest: digestOfPolicy(target),
+    electorateDigest: electorateDigest(electors),
+    minApprovals: target.parliament.min_approvals,
+    share: target.parliament.share,
+    dwellMs: target.parliament.dwell,
+    trust: trust.shown,
+    threshold,
+    openedAt: now,
+    deadline: new Date(now.getTime() + target.parliament.deadline),
+    state: 'open',
+    result: null,
+    closedAt: null,
+    closingEntry: null,
+    reason: '',
+  }
+  const { next, entry } = move(mission, 'discussion', actor, 'evidence_ready', { session: session.id })
+  await stores.sessions.open(session, electors)
+  const carried = reached && carryFrom ? await carryBallots(stores, session, carryFrom) : []
+  await stores.missions.save(next)
+  await stores.ledger.append([
+    {
+      kind: 'SessionOpened',
+      actor: refOf(actor),
+      mission: mission.id,
+      facts: {
+        session: session.id,
+        candidate: session.candidateDigest,
+        evidence: session.evidenceDigest,
+        policy: session.policyDigest,
+        electorate: session.electorateDigest,
+        electors: electors.map((e) => e.member),
+        deadline: session.deadline.toISOString(),
+        carried,
+        carried_from: carryFrom ?? null,
+      },
+    },
+    entry,
+  ])
+  await stores.outbox.add([
+    {
+      kind: 'announce',
+      payload: { mission: mission.id, event: 'awaiting_vote', session: session.id, carried: carried.length },
+    },
+    {
+      kind: 'settle-session',
+      payload: { session: session.id },
+      key: `deadline:${session.id}`,
+      afterMs: target.parliament.deadline,
+    },
+    ...(carried.length > 0 ? [{ kind: 'settle-session', payload: { session: session.id } }] : []),
+  ])
+}
+
+/** Only the base moved: what people said of the very same patch stands, and is shown as carried. */
+async function carryBallots(stores: Stores, session: Session, from: string): Promise<string[]> {
+  const electors = await stores.sessions.electors(session.id)
+  const carried: string[] = []
+  for (const ballot of await stores.sessions.ballots(from)) {
+    const elector = electors.find((one) => one.member === ballot.member && one.active)
+    if (!elector || ballot.vote === 'withdrawn' || (ballot.vote === 'approve' && !elector.mayApprove))
+      continue
+    await stores.sessions.cast(session.id, { ...ballot, carriedFrom: from })
+    carried.push(ballot.member)
+  }
+  return carried
+}

@@ -1,0 +1,70 @@
+// Everything that there is to show of a mission, for whoever may read.
+import type { Candidate } from '../candidate/candidate.ts'
+import type { CheckResult } from '../checks/ask.ts'
+import type { Execution } from '../execution/execution.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { permit } from '../kernel/permit.ts'
+import type { Elector } from '../parliament/electorate.ts'
+import type { CastBallot, Session } from '../parliament/session.ts'
+import type { Opportunity } from '../trigger-mesh/opportunity.ts'
+import { type Trust, trustOf } from '../trust/trust.ts'
+import type { EvidenceRecord, Feedback, MissionControl, Stores } from './context.ts'
+import { findMission } from './load.ts'
+import type { Mission } from './mission.ts'
+
+export interface Measured {
+  readonly evidence: EvidenceRecord
+  readonly checks: readonly CheckResult[]
+  readonly trust: Trust
+}
+
+export interface Vote {
+  readonly session: Session
+  readonly electors: readonly (Elector & { readonly active: boolean })[]
+  readonly ballots: readonly CastBallot[]
+}
+
+export interface MissionStory {
+  readonly mission: Mission
+  readonly opportunity: Opportunity | undefined
+  readonly candidate: Candidate | undefined
+  readonly measured: Measured | undefined
+  readonly vote: Vote | undefined
+  readonly execution: Execution | undefined
+  readonly feedback: readonly Feedback[]
+}
+
+export async function readMission(
+  ctx: Pick<MissionControl, 'transact'>,
+  actor: Actor,
+  id: string,
+): Promise<MissionStory> {
+  permit(actor, 'read')
+  return ctx.transact((stores) => storyOf(stores, id))
+}
+
+export async function storyOf(stores: Stores, id: string): Promise<MissionStory> {
+  const mission = await findMission(stores, id)
+  const evidence = mission.evidence ? await stores.evidence.find(mission.evidence) : undefined
+  const checks = evidence ? await stores.evidence.standing(evidence.id) : []
+  return {
+    mission,
+    opportunity: mission.opportunity ? await stores.opportunities.find(mission.opportunity) : undefined,
+    candidate: mission.candidate ? await stores.candidates.find(mission.candidate) : undefined,
+    measured: evidence && { evidence, checks, trust: trustOf(evidence.report, checks, evidence.holds) },
+    vote: mission.session ? await voteOf(stores, mission.session) : undefined,
+    execution: await stores.executions.ofMission(mission.id),
+    feedback: await stores.feedback.of(mission.id),
+  }
+}
+
+export async function voteOf(stores: Pick<Stores, 'sessions'>, id: string): Promise<Vote | undefined> {
+  const session = await stores.sessions.find(id)
+  return (
+    session && {
+      session,
+      electors: await stores.sessions.electors(id),
+      ballots: await stores.sessions.ballots(id),
+    }
+  )
+}

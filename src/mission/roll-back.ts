@@ -1,0 +1,119 @@
+// Job: takes a live change back, once, and says whether the service is where it was.
+import type { Execution } from '../execution/execution.ts'
+import { grace, refOf } from '../kernel/actor.ts'
+import { newId } from '../kernel/ids.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { spoken } from '../kernel/work.ts'
+import { targetOf } from './context.ts'
+import type { Executor } from './executor.ts'
+import { findEvidence, lockMission } from './load.ts'
+import { finish } from './settle-session.ts'
+import { recordOutcome } from './watch-execution.ts'
+
+const actor = grace('monitoring')
+const CAPA_DUE_MS = 14 * 86_400_000
+
+export async function rollBack(ctx: Executor, id: string, reason: string): Promise<void> {
+  const execution = await begin(ctx, id, reason)
+  if (!execution?.revision || !execution.previousRevision) return
+  const target = targetOf(ctx.config, execution.target)
+  const of = { execution: id, revision: execution.revision, previous: execution.previousRevision }
+  let failure: string | undefined
+  try {
+    await ctx.delivery.revert(target, id, execution.revision)
+    await ctx.delivery.rollBack(target, of)
+    const live = await ctx.delivery.liveRevision(target)
+    if (live !== undefined && live !== of.previous)
+      failure = `the status command says ${live} is live, not ${of.previous}`
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    failure = error.message
+  }
+  await end(ctx, execution, reason, failure)
+}
+
+/** One automatic rollback per mission: a second one is refused, and a person has to look. */
+async function begin(ctx: Executor, id: string, reason: string): Promise<Execution | undefined> {
+  return ctx.transact(async (stores) => {
+    const execution = await stores.executions.lock(id)
+    if (!execution || execution.finishedAt) return undefined
+    const first = await stores.executions.beginRollback({ mission: execution.mission, execution: id, reason })
+    // Seen again after a crash in the middle: the same rollback goes on.
+    if (!first && execution.state !== 'rolling_back') return undefined
+    if (first) {
+      await stores.executions.save({ ...execution, state: 'rolling_back' })
+      await stores.ledger.append([
+        {
+          kind: 'RollbackBegun',
+          actor: refOf(actor),
+          mission: execution.mission,
+          facts: { execution: id, reason: spoken(reason) },
+        },
+      ])
+      await stores.outbox.add([
+        { kind: 'announce', payload: { mission: execution.mission, event: 'rolling_back', why: reason } },
+      ])
+    }
+    return { ...execution, state: 'rolling_back' }
+  })
+}
+
+async function end(
+  ctx: Executor,
+  execution: Execution,
+  reason: string,
+  failure: string | undefined,
+): Promise<void> {
+  await ctx.transact(async (stores) => {
+    const mission = await lockMission(stores, execution.mission)
+    if (mission.phase === 'complete') return
+    const now = await stores.clock.now()
+    const verified = failure === undefined
+    const sentence = verified
+      ? `Rolled back: ${reason} What was live before is live again.`
+      : `The rollback could not be verified: ${failure}. ${execution.target} is frozen until a person has looked.`
+    await stores.executions.endRollback(mission.id, verified)
+    await stores.executions.save({ ...execution, state: 'rolled_back', finishedAt: now })
+    await stores.executions.freeze(
+      execution.target,
+      verified ? `M-${mission.number} was rolled back; its CAPA is open.` : sentence,
+    )
+    const capa = await stores.executions.openCapa({
+      id: newId(),
+      mission: mission.id,
+      summary: `M-${mission.number} "${mission.title}" was taken back after it went live.`,
+      cause: reason,
+      corrective: verified ? 'Rolled back and verified.' : `Rollback not verified: ${failure}.`,
+      preventive: 'Find out why the sandbox did not show it, and add that to the bench or the load profile.',
+      dueAt: new Date(now.getTime() + CAPA_DUE_MS),
+    })
+    await stores.ledger.append([
+      {
+        kind: 'RollbackEnded',
+        actor: refOf(actor),
+        mission: mission.id,
+        facts: { execution: execution.id, verified, failure: failure ? spoken(failure) : undefined },
+      },
+      {
+        kind: 'CapaOpened',
+        actor: refOf(actor),
+        mission: mission.id,
+        facts: { capa, cause: spoken(reason) },
+      },
+    ])
+    const { report } = await findEvidence(stores, mission)
+    const before = await stores.samples.between(execution.target, new Date(0), execution.unlockedAt)
+    const since = execution.deployedAt
+      ? await stores.samples.between(execution.target, execution.deployedAt, now)
+      : []
+    await recordOutcome(
+      stores,
+      mission,
+      { outcome: 'rolled_back', confirmed: false, sentence },
+      report,
+      before,
+      since,
+    )
+    await finish(stores, mission, 'rolled_back', sentence, actor)
+  })
+}

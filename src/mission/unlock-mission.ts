@@ -1,0 +1,221 @@
+// Job: from an approved mission to an execution. Asks again what may have moved; PostgreSQL decides.
+
+import type { Candidate } from '../candidate/candidate.ts'
+import { draft } from '../candidate/draft.ts'
+import type { CheckResult } from '../checks/ask.ts'
+import type { Target } from '../config/config.ts'
+import { grace, refOf } from '../kernel/actor.ts'
+import { newId } from '../kernel/ids.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { sequence } from '../ledger/sequence.ts'
+import { percent, trustOf } from '../trust/trust.ts'
+import { ALL_CHECKS, assess } from './assess.ts'
+import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
+import { findCandidate, findEvidence, findMission, lockMission } from './load.ts'
+import { type Mission, move } from './mission.ts'
+import { candidateEntry, waitForCandidate } from './open-mission.ts'
+import { voidSession } from './void-session.ts'
+
+type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'signer'>
+const actor = grace('gate')
+/** How soon a held mission is looked at again. */
+const LOOK_AGAIN_MS = 15_000
+
+export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
+  const loaded = await ctx.transact(async (stores) => {
+    const mission = await findMission(stores, id)
+    if (mission.phase !== 'consensus') return undefined
+    const evidence = await findEvidence(stores, mission)
+    return {
+      mission,
+      candidate: await findCandidate(stores, mission),
+      evidence,
+      checks: await stores.evidence.standing(evidence.id),
+    }
+  })
+  if (!loaded) return
+  const { mission, candidate, evidence } = loaded
+  const target = targetOf(ctx.config, mission.target)
+  if (!target.deploy)
+    return hold(ctx, id, [`${target.name} has no deploy command: add deploy to grace.yaml.`])
+
+  const head = await ctx.repositories.head(target)
+  if (head !== candidate.baseCommit) return requeue(ctx, mission, candidate, target, head)
+
+  const checks = await askAgain(ctx, mission, candidate, target, evidence, loaded.checks)
+  const trust = trustOf(evidence.report, checks, evidence.holds)
+  const open = checks.filter((check) => !['pass', 'attested', 'not_applicable'].includes(check.verdict))
+  const attestable = open.filter((check) => check.verdict === 'needs_human')
+  const untrusted = trust.formula < target.policy.trust_threshold || trust.holds.length > 0
+  // What only an answer of a person or the end of a freeze can mend waits here; what only a better change can, does not.
+  if (attestable.length > 0)
+    return hold(
+      ctx,
+      id,
+      attestable.map((check) => `attestation outstanding: ${check.title}. ${check.reason}`),
+    )
+  if (target.policy.freeze) return hold(ctx, id, [`change freeze: ${target.policy.freeze}`])
+  if (untrusted || open.length > 0) {
+    const why = trust.holds[0]?.sentence ?? open[0]?.reason ?? ''
+    return backToTesting(
+      ctx,
+      id,
+      `trust is ${percent(trust.shown)}, ${percent(target.policy.trust_threshold)} are needed. ${why}`,
+    )
+  }
+  await sequence(ctx)
+  await unlock(ctx, mission, target)
+}
+
+async function askAgain(
+  ctx: Ctx,
+  mission: Mission,
+  candidate: Candidate,
+  target: Target,
+  evidence: EvidenceRecord,
+  standing: readonly CheckResult[],
+): Promise<readonly CheckResult[]> {
+  const moving = standing.filter((check) => check.validUntil !== null).map((check) => check.id)
+  const body = evidence.body as { minutes: number; limitsHit: string[]; not_isolated_against: string[] }
+  const sealed = {
+    ...evidence,
+    minutes: body.minutes,
+    limitsHit: body.limitsHit,
+    off: body.not_isolated_against,
+  }
+  const fresh = await assess(
+    ctx,
+    mission,
+    candidate,
+    target,
+    sealed,
+    ALL_CHECKS.filter((check) => moving.includes(check.id)),
+  )
+  await ctx.transact((stores) => stores.evidence.answer(evidence.id, fresh))
+  return standing.map((check) => fresh.find((one) => one.id === check.id) ?? check)
+}
+
+async function unlock(ctx: Ctx, mission: Mission, target: Target): Promise<void> {
+  try {
+    await ctx.transact(async (stores) => {
+      const current = await lockMission(stores, mission.id)
+      const session = current.session ? await stores.sessions.lock(current.session) : undefined
+      if (current.phase !== 'consensus' || !session || current.evidence !== mission.evidence) return
+      const execution = newId()
+      await stores.executions.unlock({
+        id: execution,
+        mission: current.id,
+        session: session.id,
+        target: target.name,
+        candidateDigest: session.candidateDigest,
+        evidenceDigest: session.evidenceDigest,
+        policyDigest: session.policyDigest,
+      })
+      const { next, entry } = move(current, 'live_execution', actor, 'unlocked')
+      await stores.missions.save(next)
+      await stores.ledger.append([
+        {
+          kind: 'MissionUnlocked',
+          actor: refOf(actor),
+          mission: current.id,
+          facts: {
+            execution,
+            session: session.id,
+            candidate: session.candidateDigest,
+            evidence: session.evidenceDigest,
+            policy: session.policyDigest,
+          },
+        },
+        entry,
+      ])
+      await stores.outbox.add([
+        { kind: 'announce', payload: { mission: current.id, event: 'unlocked' } },
+        { kind: 'execute-mission', payload: { execution } },
+      ])
+    })
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    await hold(ctx, mission.id, [error.message])
+  }
+}
+
+/** Keeps the mission in consensus and says why; looks again soon. */
+async function hold(ctx: Ctx, id: string, heldBy: readonly string[]): Promise<void> {
+  await ctx.transact(async (stores) => {
+    const mission = await lockMission(stores, id)
+    if (mission.phase !== 'consensus') return
+    const isNews = heldBy.some((why) => !mission.heldBy.includes(why))
+    if (isNews) await stores.missions.save({ ...mission, heldBy })
+    await stores.outbox.add([
+      ...(isNews
+        ? [{ kind: 'announce', payload: { mission: id, event: 'held', why: heldBy.join('; ') } }]
+        : []),
+      { kind: 'unlock-mission', payload: { mission: id }, key: `unlock:${id}`, afterMs: LOOK_AGAIN_MS },
+    ])
+  })
+}
+
+/** Approved without trust: it needs a better change, or more rounds, before anybody is asked again. */
+async function backToTesting(ctx: Ctx, id: string, why: string): Promise<void> {
+  await ctx.transact(async (stores) => {
+    const mission = await lockMission(stores, id)
+    if (mission.phase !== 'consensus') return
+    await voidAndReturn(stores, mission, 'not_trusted', `Approved, but ${why}`)
+    const returned = await lockMission(stores, id)
+    await waitForCandidate(stores, returned, `approved, but ${why}`)
+  })
+}
+
+async function voidAndReturn(stores: Stores, mission: Mission, cause: string, why: string): Promise<Mission> {
+  await voidSession(stores, mission, actor, why)
+  const { next, entry } = move(mission, 'sandbox_testing', actor, cause)
+  await stores.missions.save(next)
+  await stores.ledger.append([entry])
+  return next
+}
+
+/** The base moved: as a merge queue does, the change is put on the new base and measured again. */
+async function requeue(
+  ctx: Ctx,
+  mission: Mission,
+  candidate: Candidate,
+  target: Target,
+  head: string,
+): Promise<void> {
+  const change = await ctx.repositories.rebase(target, candidate, head)
+  await ctx.transact(async (stores) => {
+    const current = await lockMission(stores, mission.id)
+    if (current.phase !== 'consensus' || current.candidate !== candidate.id) return
+    const session = current.session
+    const why = `${target.branch} moved to ${head.slice(0, 12)}: the change is put on it and measured again.`
+    const returned = {
+      ...(await voidAndReturn(stores, current, 'base_moved', why)),
+      evidence: null,
+      session: null,
+    }
+    if (!change) {
+      await stores.missions.save({ ...returned, candidate: null })
+      return waitForCandidate(
+        stores,
+        { ...returned, candidate: null },
+        `the change conflicts with ${head.slice(0, 12)}, which ${target.branch} moved to`,
+      )
+    }
+    const next = draft(
+      mission.id,
+      (await stores.candidates.latestRevision(mission.id)) + 1,
+      change,
+      candidate.authors,
+    )
+    await stores.candidates.insert(next)
+    await stores.missions.save({ ...returned, candidate: next.id })
+    await stores.ledger.append([candidateEntry(actor, next)])
+    const samePatch = change.patchId === candidate.patchId
+    await stores.outbox.add([
+      {
+        kind: 'test-candidate',
+        payload: { mission: mission.id, candidate: next.id, carry_from: samePatch ? session : null },
+      },
+    ])
+  })
+}
