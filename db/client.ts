@@ -1,0 +1,46 @@
+// One login's connections, and the transactions that verbs run in.
+import { sql } from 'drizzle-orm'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import type postgres from 'postgres'
+import type { Stores } from '../src/mission/context.ts'
+import { connect, type Login } from './login.ts'
+import { refusalOf } from './refusals.ts'
+import * as schema from './schema/index.ts'
+import { storesOn } from './stores/index.ts'
+
+/** A transaction, or the connections themselves. */
+export type Db = Pick<
+  PostgresJsDatabase<typeof schema>,
+  'select' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'execute'
+>
+
+export interface Client {
+  /** Every store, in one READ COMMITTED transaction. */
+  transact<T>(change: (stores: Stores) => Promise<T>): Promise<T>
+  readonly db: PostgresJsDatabase<typeof schema>
+  readonly sql: postgres.Sql
+  close(): Promise<void>
+}
+
+export function openClient(login: Login, options: { name: string; max: number }): Client {
+  const connection = connect(login, options)
+  const db = drizzle(connection, { schema })
+  return {
+    db,
+    sql: connection,
+    transact: async (change) => {
+      try {
+        return await db.transaction((tx) => change(storesOn(tx)), { isolationLevel: 'read committed' })
+      } catch (error) {
+        throw refusalOf(error)
+      }
+    },
+    close: () => connection.end({ timeout: 5 }),
+  }
+}
+
+/** The one clock. */
+export async function databaseNow(db: Db): Promise<Date> {
+  const [row] = await db.execute<{ now: string | Date }>(sql`select grace.now() as now`)
+  return new Date(row!.now)
+}

@@ -1,0 +1,24 @@
+-- What each login may do. Applied by the migrator at every start; :app and :executor are role names.
+REVOKE ALL ON SCHEMA grace FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA grace FROM PUBLIC, :app, :executor;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA grace FROM PUBLIC;
+GRANT USAGE ON SCHEMA grace TO :app, :executor;
+GRANT SELECT ON ALL TABLES IN SCHEMA grace TO :app, :executor;
+GRANT EXECUTE ON FUNCTION grace.now(), grace.kpi_weight(text), grace.kpi_score(bigint, bigint, bigint),
+  grace.standing_checks(text), grace.trust_bp(text), grace.hold_codes(text), grace.electorate_digest(text),
+  grace.demand_read_committed(), grace.is_enforced_for(name) TO :app, :executor;
+
+-- The app: everything but configuration (members, voters, policies, keys) and the life of an execution.
+GRANT INSERT ON grace.opportunities, grace.missions, grace.candidates, grace.feedback, grace.evidence, grace.kpi_results,
+  grace.holds, grace.checks, grace.sessions, grace.electors, grace.ballots, grace.executions, grace.samples, grace.scrapes,
+  grace.coverage_readings, grace.tokens, grace.outcomes, grace.ledger_entries, grace.ledger_texts, grace.ledger_leaves,
+  grace.ledger_checkpoints, grace.outbox TO :app;
+GRANT UPDATE ON grace.opportunities, grace.missions, grace.ballots, grace.scrapes, grace.outbox TO :app;
+GRANT UPDATE (state, result, closed_at, closing_entry, reason) ON grace.sessions TO :app;
+GRANT UPDATE (last_used_at, revoked_at) ON grace.tokens TO :app;
+GRANT DELETE ON grace.samples, grace.outbox, grace.freezes TO :app;
+
+-- The executor: carries out what the gate let through, and nothing before it.
+GRANT UPDATE ON grace.executions, grace.missions, grace.opportunities, grace.rollbacks, grace.outbox TO :executor;
+GRANT INSERT ON grace.rollbacks, grace.capas, grace.outcomes, grace.freezes, grace.ledger_entries, grace.ledger_texts,
+  grace.outbox TO :executor;

@@ -1,0 +1,60 @@
+// How to reach PostgreSQL, in the two forms that its two drivers want.
+import type { PoolConfig } from 'pg'
+import postgres from 'postgres'
+
+export interface Login {
+  /** Host name, or the directory of a unix socket. */
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  readonly password: string
+  /** As in a connection URL's `sslmode`; absent = none. */
+  readonly ssl?: 'require' | 'verify-full'
+}
+
+/** From `postgres://user:password@host:port/database?sslmode=…`. Throws a TypeError on anything else. */
+export function loginFromUrl(text: string): Login {
+  const url = new URL(text)
+  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
+    throw new TypeError('not a postgres:// URL')
+  const sslmode = url.searchParams.get('sslmode')
+  return {
+    host: url.searchParams.get('host') ?? (url.hostname || 'localhost'),
+    port: Number(url.port || 5432),
+    database: decodeURIComponent(url.pathname.slice(1)) || decodeURIComponent(url.username),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    ...(sslmode === 'require' || sslmode === 'verify-full' ? { ssl: sslmode } : {}),
+  }
+}
+
+export interface ConnectOptions {
+  readonly max?: number
+  readonly name: string
+}
+
+export const connect = (login: Login, { max = 1, name }: ConnectOptions): postgres.Sql =>
+  postgres({
+    host: login.host,
+    port: login.port,
+    database: login.database,
+    user: login.user,
+    password: login.password,
+    ...(login.ssl ? { ssl: login.ssl } : {}),
+    max,
+    idle_timeout: 60,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: name },
+  })
+
+/** For BullMQ's PostgreSQL backend, which uses node-postgres. */
+export const poolConfig = (login: Login): PoolConfig => ({
+  host: login.host,
+  port: login.port,
+  database: login.database,
+  user: login.user,
+  password: login.password,
+  ...(login.ssl ? { ssl: login.ssl === 'verify-full' ? true : { rejectUnauthorized: false } } : {}),
+})

@@ -1,0 +1,72 @@
+// The logins: a migrator that owns everything, the app, the executor, and one for the job queue's own schema.
+import type postgres from 'postgres'
+import { connect, type Login } from './login.ts'
+
+export interface Passwords {
+  readonly migrator: string
+  readonly app: string
+  readonly executor: string
+  readonly jobs: string
+}
+
+export interface Logins {
+  readonly migrator: Login
+  readonly app: Login
+  readonly executor: Login
+  readonly jobs: Login
+}
+
+export const JOBS_SCHEMA = 'grace_jobs'
+
+/** Creates the database where it is missing. */
+export async function ensureDatabase(admin: Login, database: string): Promise<void> {
+  const sql = connect(admin, { name: 'grace-bootstrap' })
+  try {
+    const [found] = await sql`select from pg_database where datname = ${database}`
+    if (!found) await sql`create database ${sql(database)}`
+  } finally {
+    await sql.end()
+  }
+}
+
+async function ensureRole(sql: postgres.Sql, login: Login): Promise<void> {
+  const [found] = await sql`select from pg_roles where rolname = ${login.user}`
+  // Utility statements take no parameters: the password goes in as a quoted literal that PostgreSQL itself quotes.
+  const [quoted] = await sql`select quote_literal(${login.password}) as password`
+  const verb = found ? 'alter' : 'create'
+  await sql.unsafe(
+    `${verb} role ${JSON.stringify(login.user)} login nosuperuser nocreatedb nocreaterole password ${quoted?.password}`,
+  )
+}
+
+/**
+ * Creates or renews the four logins and gives the migrator room to build in. `app` is taken as it is when the
+ * operator names one (DATABASE_URL): it is created if missing, never altered.
+ */
+export async function ensureLogins(admin: Login, passwords: Passwords, app?: Login): Promise<Logins> {
+  const as = (user: string, password: string): Login => ({ ...admin, user, password })
+  const logins: Logins = {
+    migrator: as('grace_migrator', passwords.migrator),
+    app: app ?? as('grace_app', passwords.app),
+    executor: as('grace_executor', passwords.executor),
+    jobs: as('grace_jobs', passwords.jobs),
+  }
+  const sql = connect(admin, { name: 'grace-bootstrap' })
+  try {
+    // One bootstrap at a time: two processes that start together would race on the roles.
+    await sql`select pg_advisory_lock(7301)`
+    for (const login of [logins.migrator, logins.executor, logins.jobs]) await ensureRole(sql, login)
+    const [known] = await sql`select from pg_roles where rolname = ${logins.app.user}`
+    if (!app || !known) await ensureRole(sql, logins.app)
+    await sql`grant create, connect on database ${sql(admin.database)} to grace_migrator`
+    await sql`grant connect on database ${sql(admin.database)} to ${sql(logins.app.user)}, grace_executor, grace_jobs`
+    const [jobs] = await sql`select from pg_namespace where nspname = ${JOBS_SCHEMA}`
+    if (!jobs) {
+      await sql`create schema ${sql(JOBS_SCHEMA)}`
+      await sql`alter schema ${sql(JOBS_SCHEMA)} owner to grace_jobs`
+    }
+  } finally {
+    await sql.end()
+  }
+  return logins
+}

@@ -1,0 +1,124 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { Counters } from '../../src/monitoring/samples.ts'
+import { at, grace, json } from './grace.ts'
+import { missions } from './missions.ts'
+import { sessions } from './parliament.ts'
+
+/** An unlock, consumed. The gate (a trigger) refuses a row whose records do not show the six conditions. */
+export const executions = grace.table(
+  'executions',
+  {
+    id: text().primaryKey(),
+    mission: text()
+      .notNull()
+      .references(() => missions.id),
+    session: text()
+      .notNull()
+      .unique()
+      .references(() => sessions.id),
+    target: text().notNull(),
+    candidateDigest: text('candidate_digest').notNull(),
+    evidenceDigest: text('evidence_digest').notNull(),
+    policyDigest: text('policy_digest').notNull(),
+    /** `unlocked`, `merging`, `deploying`, `watching`, `rolling_back`, then `succeeded`, `rolled_back`, `inconclusive` or `failed`. */
+    state: text().notNull(),
+    previousRevision: text('previous_revision'),
+    revision: text(),
+    unlockedAt: at('unlocked_at').notNull(),
+    deployedAt: at('deployed_at'),
+    watchUntil: at('watch_until'),
+    finishedAt: at('finished_at'),
+  },
+  (t) => [
+    uniqueIndex('executions_live').on(t.target).where(sql`${t.finishedAt} is null`),
+    index('executions_mission').on(t.mission),
+  ],
+)
+
+/** One automatic rollback per mission. */
+export const rollbacks = grace.table('rollbacks', {
+  mission: text()
+    .primaryKey()
+    .references(() => missions.id),
+  execution: text()
+    .notNull()
+    .references(() => executions.id),
+  reason: text().notNull(),
+  /** Null while it is not known; then whether the service is back where it was. */
+  verified: boolean(),
+  startedAt: at('started_at').notNull(),
+  finishedAt: at('finished_at'),
+})
+
+/** Counters as the last scrape of a target read them. */
+export const scrapes = grace.table('scrapes', {
+  target: text().primaryKey(),
+  at: at('at').notNull(),
+  counters: json<Counters>('counters').notNull(),
+})
+
+/** Live traffic of a target between two scrapes. */
+export const samples = grace.table(
+  'samples',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    target: text().notNull(),
+    at: at('at').notNull(),
+    windowMs: integer('window_ms').notNull(),
+    requests: integer().notNull(),
+    errors: integer().notNull(),
+    /** Upper bound in ms → requests at or below it, cumulative, as Prometheus has it. */
+    buckets: json<Record<string, number>>('buckets').notNull(),
+  },
+  (t) => [index('samples_target').on(t.target, t.at)],
+)
+
+/** Line coverage of a target's branch, one per commit. */
+export const coverageReadings = grace.table(
+  'coverage_readings',
+  {
+    target: text().notNull(),
+    commit: text().notNull(),
+    percent: doublePrecision().notNull(),
+    at: at('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.target, t.commit] })],
+)
+
+export const capas = grace.table('capas', {
+  id: text().primaryKey(),
+  number: bigint({ mode: 'number' }).generatedAlwaysAsIdentity().unique(),
+  mission: text()
+    .notNull()
+    .references(() => missions.id),
+  summary: text().notNull(),
+  cause: text().notNull(),
+  corrective: text().notNull(),
+  preventive: text().notNull(),
+  state: text().notNull(),
+  openedAt: at('opened_at').notNull(),
+  dueAt: at('due_at').notNull(),
+})
+
+export const outcomes = grace.table('outcomes', {
+  mission: text()
+    .primaryKey()
+    .references(() => missions.id),
+  outcome: text().notNull(),
+  /** Whether the claimed improvement was confirmed live; null where nothing could be confirmed. */
+  confirmed: boolean(),
+  sentence: text().notNull(),
+  predicted: json<Record<string, number | null>>('predicted').notNull(),
+  live: json<Record<string, number | null>>('live').notNull(),
+  at: at('at').notNull(),
+})

@@ -1,0 +1,86 @@
+import { desc, eq, sql } from 'drizzle-orm'
+import type { CheckResult } from '../../src/checks/ask.ts'
+import type { EvidenceRecord, EvidenceRecords } from '../../src/mission/context.ts'
+import type { HoldCode } from '../../src/trust/holds.ts'
+import { KPIS, type Kpi } from '../../src/trust/kpi.ts'
+import type { CheckFamily, Verdict } from '../../src/trust/trust.ts'
+import type { Db } from '../client.ts'
+import { checks, evidence, holds, kpiResults } from '../schema/index.ts'
+
+const checkRow = (of: string, check: CheckResult, attestedBy?: string) => ({
+  evidence: of,
+  check: check.id,
+  family: check.family,
+  title: check.title,
+  looksAt: check.looksAt,
+  notYetChecked: [...check.notYetChecked],
+  verdict: check.verdict,
+  reason: check.reason,
+  found: [...check.evidence],
+  validUntil: check.validUntil,
+  attestedBy: attestedBy ?? null,
+  durationMs: check.durationMs,
+  askedAt: sql`grace.now()`,
+})
+
+export function evidenceOn(db: Db): EvidenceRecords {
+  return {
+    async insert(record, answers) {
+      await db.insert(evidence).values({
+        id: record.id,
+        candidate: record.candidate,
+        digest: record.digest,
+        isolation: record.isolation,
+        body: record.body,
+        signature: record.signature,
+        createdAt: sql`grace.now()`,
+      })
+      if (record.report.length > 0)
+        await db.insert(kpiResults).values(record.report.map((row) => ({ ...row, evidence: record.id })))
+      if (record.holds.length > 0)
+        await db
+          .insert(holds)
+          .values(record.holds.map((hold) => ({ ...hold, evidence: record.id })))
+          .onConflictDoNothing()
+      await db.insert(checks).values(answers.map((answer) => checkRow(record.id, answer)))
+    },
+    async find(id) {
+      const [row] = await db.select().from(evidence).where(eq(evidence.id, id))
+      if (!row) return undefined
+      const rows = await db.select().from(kpiResults).where(eq(kpiResults.evidence, id))
+      const report = rows
+        .map(({ evidence: _evidence, ...rest }) => ({ ...rest, kpi: rest.kpi as Kpi }))
+        .sort((a, b) => KPIS.indexOf(a.kpi) - KPIS.indexOf(b.kpi))
+      const recorded = await db.select().from(holds).where(eq(holds.evidence, id))
+      return {
+        ...row,
+        isolation: row.isolation as EvidenceRecord['isolation'],
+        report,
+        holds: recorded.map(({ code, subject, sentence }) => ({ code: code as HoldCode, subject, sentence })),
+      }
+    },
+    async answer(of, answers, attestedBy) {
+      if (answers.length > 0)
+        await db.insert(checks).values(answers.map((answer) => checkRow(of, answer, attestedBy)))
+    },
+    async standing(of) {
+      const rows = await db
+        .selectDistinctOn([checks.check])
+        .from(checks)
+        .where(eq(checks.evidence, of))
+        .orderBy(checks.check, desc(checks.number))
+      return rows.map((row) => ({
+        id: row.check,
+        family: row.family as CheckFamily,
+        title: row.title,
+        looksAt: row.looksAt,
+        notYetChecked: row.notYetChecked,
+        verdict: row.verdict as Verdict,
+        reason: row.reason,
+        evidence: row.found,
+        validUntil: row.validUntil,
+        durationMs: row.durationMs,
+      }))
+    },
+  }
+}

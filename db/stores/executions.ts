@@ -1,0 +1,195 @@
+import { and, desc, eq, gt, isNull, lt, lte, ne, sql } from 'drizzle-orm'
+import type { Execution, ExecutionState, Executions } from '../../src/execution/execution.ts'
+import type { Standing } from '../../src/mission/context.ts'
+import type { CoverageReadings, Samples, Scrapes } from '../../src/monitoring/samples.ts'
+import type { Db } from '../client.ts'
+import {
+  capas,
+  coverageReadings,
+  executions,
+  freezes,
+  keys,
+  ledgerEntries,
+  ledgerLeaves,
+  missions,
+  outcomes,
+  rollbacks,
+  samples,
+  scrapes,
+  sessions,
+} from '../schema/index.ts'
+
+const executionOf = (row: typeof executions.$inferSelect): Execution => ({
+  ...row,
+  state: row.state as ExecutionState,
+})
+
+export function executionsOn(db: Db): Executions {
+  const byId = (id: string) => db.select().from(executions).where(eq(executions.id, id))
+  return {
+    async unlock(execution) {
+      await db.insert(executions).values({ ...execution, state: 'unlocked', unlockedAt: sql`grace.now()` })
+    },
+    async find(id) {
+      const [row] = await byId(id)
+      return row && executionOf(row)
+    },
+    async ofMission(mission) {
+      const [row] = await db
+        .select()
+        .from(executions)
+        .where(eq(executions.mission, mission))
+        .orderBy(desc(executions.unlockedAt))
+        .limit(1)
+      return row && executionOf(row)
+    },
+    async lock(id) {
+      const [row] = await byId(id).for('update')
+      return row && executionOf(row)
+    },
+    async save({ id, state, previousRevision, revision, deployedAt, watchUntil, finishedAt }) {
+      await db
+        .update(executions)
+        .set({ state, previousRevision, revision, deployedAt, watchUntil, finishedAt })
+        .where(eq(executions.id, id))
+    },
+    async beginRollback(rollback) {
+      const rows = await db
+        .insert(rollbacks)
+        .values({ ...rollback, startedAt: sql`grace.now()` })
+        .onConflictDoNothing()
+        .returning()
+      return rows.length > 0
+    },
+    async rollbackOf(mission) {
+      const [row] = await db.select().from(rollbacks).where(eq(rollbacks.mission, mission))
+      return row
+    },
+    async endRollback(mission, verified) {
+      await db
+        .update(rollbacks)
+        .set({ verified, finishedAt: sql`grace.now()` })
+        .where(eq(rollbacks.mission, mission))
+    },
+    async freeze(target, reason) {
+      await db.insert(freezes).values({ target, reason, since: sql`grace.now()` }).onConflictDoNothing()
+    },
+    async openCapa(capa) {
+      const [row] = await db
+        .insert(capas)
+        .values({ ...capa, state: 'open', openedAt: sql`grace.now()` })
+        .returning()
+      return row!.number
+    },
+    async recordOutcome(outcome) {
+      await db.insert(outcomes).values({ ...outcome, at: sql`grace.now()` })
+    },
+  }
+}
+
+export function samplesOn(db: Db): Samples {
+  return {
+    async add(target, sample) {
+      await db.insert(samples).values({ target, ...sample })
+    },
+    async between(target, from, to) {
+      return db
+        .select()
+        .from(samples)
+        .where(and(eq(samples.target, target), gt(samples.at, from), lte(samples.at, to)))
+        .orderBy(samples.at)
+    },
+    async prune(before) {
+      await db.delete(samples).where(lt(samples.at, before))
+    },
+  }
+}
+
+export function scrapesOn(db: Db): Scrapes {
+  return {
+    async last(target) {
+      const [row] = await db.select().from(scrapes).where(eq(scrapes.target, target)).for('update')
+      return row
+    },
+    async keep(target, at, counters) {
+      await db
+        .insert(scrapes)
+        .values({ target, at, counters })
+        .onConflictDoUpdate({ target: scrapes.target, set: { at, counters } })
+    },
+  }
+}
+
+export function coverageOn(db: Db): CoverageReadings {
+  return {
+    async latest(target) {
+      const [row] = await db
+        .select()
+        .from(coverageReadings)
+        .where(eq(coverageReadings.target, target))
+        .orderBy(desc(coverageReadings.at))
+        .limit(1)
+      return row
+    },
+    async add(target, commit, percent) {
+      await db
+        .insert(coverageReadings)
+        .values({ target, commit, percent, at: sql`grace.now()` })
+        .onConflictDoNothing()
+    },
+  }
+}
+
+export function standingOn(db: Db): Standing {
+  return {
+    async openMissions(target) {
+      const [row] = await db
+        .select({ count: sql<number>`count(*)::int` })
+        .from(missions)
+        .where(and(eq(missions.target, target), ne(missions.phase, 'complete')))
+      return row!.count
+    },
+    async executionsLastDay(target) {
+      const [row] = await db
+        .select({ count: sql<number>`count(*)::int` })
+        .from(executions)
+        .where(
+          and(
+            eq(executions.target, target),
+            gt(executions.unlockedAt, sql`grace.now() - interval '24 hours'`),
+          ),
+        )
+      return row!.count
+    },
+    async frozen(target) {
+      const [row] = await db.select().from(freezes).where(eq(freezes.target, target))
+      return row?.reason ?? null
+    },
+    async ledgerEntries(mission) {
+      const [row] = await db
+        .select({
+          total: sql<number>`count(*)::int`,
+          waiting: sql<number>`(count(*) filter (where ${ledgerLeaves.seq} is null))::int`,
+        })
+        .from(ledgerEntries)
+        .leftJoin(ledgerLeaves, eq(ledgerLeaves.entry, ledgerEntries.id))
+        .where(eq(ledgerEntries.mission, mission))
+      return row!
+    },
+    async keyIsValid(keyId) {
+      const rows = await db
+        .select()
+        .from(keys)
+        .where(and(eq(keys.id, keyId), isNull(keys.revokedAt)))
+      return rows.length > 0
+    },
+    async passedBefore(mission) {
+      const rows = await db
+        .select({ id: sessions.id })
+        .from(sessions)
+        .where(and(eq(sessions.mission, mission), eq(sessions.result, 'passed')))
+        .limit(1)
+      return rows.length > 0
+    },
+  }
+}

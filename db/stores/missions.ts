@@ -1,0 +1,138 @@
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { Candidates } from '../../src/candidate/draft.ts'
+import type { Feedbacks } from '../../src/mission/context.ts'
+import type { Mission, Missions } from '../../src/mission/mission.ts'
+import type { Outcome, Phase } from '../../src/mission/phases.ts'
+import type { Opportunities, Opportunity } from '../../src/trigger-mesh/opportunity.ts'
+import type { Db } from '../client.ts'
+import { candidates, feedback, missions, opportunities } from '../schema/index.ts'
+
+export type MissionRow = typeof missions.$inferSelect
+
+export const missionOf = (row: MissionRow): Mission => ({
+  ...row,
+  phase: row.phase as Phase,
+  outcome: row.outcome as Outcome | null,
+})
+
+export function missionsOn(db: Db): Missions {
+  const byId = (id: string) => db.select().from(missions).where(eq(missions.id, id))
+  return {
+    async insert(mission) {
+      const now = sql`grace.now()`
+      const [row] = await db
+        .insert(missions)
+        .values({
+          ...mission,
+          claims: [...mission.claims],
+          reason: '',
+          heldBy: [],
+          createdAt: now,
+          updatedAt: now,
+        })
+        .returning()
+      return missionOf(row!)
+    },
+    async find(id) {
+      const [row] = await byId(id)
+      return row && missionOf(row)
+    },
+    async lock(id) {
+      const [row] = await byId(id).for('update')
+      return row && missionOf(row)
+    },
+    async save(mission) {
+      const { id, number: _number, createdAt: _createdAt, ...rest } = mission
+      await db
+        .update(missions)
+        .set({
+          ...rest,
+          heldBy: [...rest.heldBy],
+          claims: [...rest.claims],
+          updatedAt: sql`grace.now()`,
+          completedAt: rest.phase === 'complete' ? sql`grace.now()` : null,
+        })
+        .where(eq(missions.id, id))
+    },
+  }
+}
+
+export function candidatesOn(db: Db): Candidates {
+  return {
+    async insert(candidate) {
+      await db
+        .insert(candidates)
+        .values({ ...candidate, authors: [...candidate.authors], createdAt: sql`grace.now()` })
+    },
+    async find(id) {
+      const [row] = await db.select().from(candidates).where(eq(candidates.id, id))
+      return row
+    },
+    async latestRevision(mission) {
+      const [row] = await db
+        .select({ revision: candidates.revision })
+        .from(candidates)
+        .where(eq(candidates.mission, mission))
+        .orderBy(desc(candidates.revision))
+        .limit(1)
+      return row?.revision ?? 0
+    },
+  }
+}
+
+export function opportunitiesOn(db: Db): Opportunities {
+  const read = (row: typeof opportunities.$inferSelect): Opportunity => ({
+    ...row,
+    evidence: row.evidence as Opportunity['evidence'],
+  })
+  return {
+    async report(opportunity) {
+      const now = sql`grace.now()`
+      const [row] = await db
+        .insert(opportunities)
+        .values({ ...opportunity, seen: 1, firstSeen: now, lastSeen: now })
+        .onConflictDoUpdate({
+          target: opportunities.fingerprint,
+          targetWhere: isNull(opportunities.closedAt),
+          set: {
+            seen: sql`${opportunities.seen} + 1`,
+            lastSeen: now,
+            summary: opportunity.summary,
+            evidence: opportunity.evidence,
+          },
+        })
+        .returning()
+      return { opportunity: read(row!), isNew: row!.id === opportunity.id }
+    },
+    async find(id) {
+      const [row] = await db.select().from(opportunities).where(eq(opportunities.id, id))
+      return row && read(row)
+    },
+    async close(id) {
+      await db
+        .update(opportunities)
+        .set({ closedAt: sql`grace.now()` })
+        .where(and(eq(opportunities.id, id), isNull(opportunities.closedAt)))
+    },
+  }
+}
+
+export function feedbackOn(db: Db): Feedbacks {
+  return {
+    async insert(one) {
+      await db.insert(feedback).values({ ...one, at: sql`grace.now()` })
+    },
+    async of(mission) {
+      return db.select().from(feedback).where(eq(feedback.mission, mission)).orderBy(feedback.at)
+    },
+  }
+}
+
+/** Ids of the missions that a changed policy concerns. */
+export async function missionsUnderVote(db: Db): Promise<string[]> {
+  const rows = await db
+    .select({ id: missions.id })
+    .from(missions)
+    .where(inArray(missions.phase, ['discussion', 'consensus']))
+  return rows.map((row) => row.id)
+}
