@@ -1,0 +1,79 @@
+// Where Grace keeps things on this machine.
+import { randomBytes } from 'node:crypto'
+import { access, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+export interface Directories {
+  /** Keys and secrets: mode 0700 inside. Never mounted into any sandbox. */
+  readonly state: string
+  /** What other users on this machine (postgres, the sandbox's) have to reach. */
+  readonly space: string
+  readonly keys: string
+  readonly postgres: string
+  readonly mirrors: string
+  readonly sandboxes: string
+  readonly demo: string
+}
+
+/** Whether a user who is nobody here can walk down to this path. */
+async function reachable(path: string): Promise<boolean> {
+  for (let at = path; ; at = dirname(at)) {
+    const { mode } = await stat(at)
+    if ((mode & 0o001) === 0) return false
+    if (at === dirname(at)) return true
+  }
+}
+
+/**
+ * Creates what is missing. Root hands work to other users, who can't enter /root: then `space` is
+ * /var/lib/grace/<instance>, bound to this state directory by a random name kept in it.
+ */
+export async function openDirectories(state: string): Promise<Directories> {
+  await mkdir(state, { recursive: true, mode: 0o711 })
+  await chmod(state, 0o711)
+  const instanceFile = join(state, 'instance')
+  const instance = await readFile(instanceFile, 'utf8').catch(async () => {
+    const name = randomBytes(6).toString('hex')
+    await writeFile(instanceFile, name, { mode: 0o600, flag: 'wx' })
+    return name
+  })
+  const root = process.getuid?.() === 0
+  const space =
+    !root || (await reachable(state)) ? join(state, 'space') : join('/var/lib/grace', instance.trim())
+  const directories: Directories = {
+    state,
+    space,
+    keys: join(state, 'keys'),
+    postgres: join(space, 'postgres'),
+    mirrors: join(state, 'mirrors'),
+    sandboxes: join(space, 'sandboxes'),
+    demo: join(space, 'demo'),
+  }
+  await mkdir(space, { recursive: true, mode: 0o711 })
+  for (const path of [directories.postgres, directories.sandboxes, directories.demo])
+    await mkdir(path, { recursive: true, mode: 0o711 })
+  for (const path of [directories.keys, directories.mirrors])
+    await mkdir(path, { recursive: true, mode: 0o700 })
+  return directories
+}
+
+/** $XDG_STATE_HOME/grace, else ~/.local/state/grace (XDG base directory specification). */
+export const defaultState = (env: {
+  XDG_STATE_HOME?: string | undefined
+  HOME?: string | undefined
+}): string => join(env.XDG_STATE_HOME || join(env.HOME || '/', '.local', 'state'), 'grace')
+
+export { reachable }
+
+/** Reads a JSON file of secrets, or makes it (mode 0600, never overwritten). */
+export async function secretsFile<T>(path: string, make: () => T): Promise<T> {
+  try {
+    await access(path)
+  } catch {
+    const text = `${JSON.stringify(make(), null, 2)}\n`
+    await writeFile(path, text, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  }
+  return JSON.parse(await readFile(path, 'utf8')) as T
+}
