@@ -1,5 +1,4 @@
 // How to reach PostgreSQL, in the two forms that its two drivers want.
-import type { PoolConfig } from 'pg'
 import postgres from 'postgres'
 
 export interface Login {
@@ -50,7 +49,7 @@ export const connect = (login: Login, { max = 1, name }: ConnectOptions): postgr
   })
 
 /** For BullMQ's PostgreSQL backend, which uses node-postgres. */
-export const poolConfig = (login: Login): PoolConfig => ({
+export const poolConfig = (login: Login) => ({
   host: login.host,
   port: login.port,
   database: login.database,
@@ -58,3 +57,16 @@ export const poolConfig = (login: Login): PoolConfig => ({
   password: login.password,
   ...(login.ssl ? { ssl: login.ssl === 'verify-full' ? true : { rejectUnauthorized: false } } : {}),
 })
+
+/** Whether a server answers to this login now. */
+export async function accepts(login: Login): Promise<boolean> {
+  const sql = connect(login, { name: 'grace-probe' })
+  try {
+    await sql`select 1`
+    return true
+  } catch {
+    return false
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}

@@ -58,8 +58,9 @@ export async function ensureLogins(admin: Login, passwords: Passwords, app?: Log
     for (const login of [logins.migrator, logins.executor, logins.jobs]) await ensureRole(sql, login)
     const [known] = await sql`select from pg_roles where rolname = ${logins.app.user}`
     if (!app || !known) await ensureRole(sql, logins.app)
-    await sql`grant create, connect on database ${sql(admin.database)} to grace_migrator`
-    await sql`grant connect on database ${sql(admin.database)} to ${sql(logins.app.user)}, grace_executor, grace_jobs`
+    // BullMQ says CREATE SCHEMA IF NOT EXISTS, for which PostgreSQL asks CREATE even where the schema is there.
+    await sql`grant create, connect on database ${sql(admin.database)} to grace_migrator, grace_jobs`
+    await sql`grant connect on database ${sql(admin.database)} to ${sql(logins.app.user)}, grace_executor`
     const [jobs] = await sql`select from pg_namespace where nspname = ${JOBS_SCHEMA}`
     if (!jobs) {
       await sql`create schema ${sql(JOBS_SCHEMA)}`

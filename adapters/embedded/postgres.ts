@@ -6,15 +6,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { connect, type Login } from '../../db/login.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Directories } from '../state/directories.ts'
 import { type Binaries, postgresBinaries } from './binaries.ts'
 
 const run = promisify(execFile)
 
+/** Its superuser, on a unix socket: `host` is the socket's directory. */
+export interface AdminLogin {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  readonly password: string
+}
+
+/** Whether a server answers to this login now. */
+export type Accepts = (login: AdminLogin) => Promise<boolean>
+
 export interface EmbeddedPostgres {
-  readonly admin: Login
+  readonly admin: AdminLogin
   /** Ends the server if this process started it; one that was found running is left to its owner. */
   stop(): Promise<void>
 }
@@ -40,6 +51,7 @@ const SETTINGS = {
 export async function startEmbeddedPostgres(
   directories: Directories,
   password: string,
+  accepts: Accepts,
   settings: Record<string, string> = {},
 ): Promise<EmbeddedPostgres> {
   const owner = await ownerOfServer()
@@ -48,14 +60,14 @@ export async function startEmbeddedPostgres(
   const socket = await socketDirectory(directories, owner)
   await mkdir(directories.postgres, { recursive: true, mode: 0o700 })
   if (owner) await chown(directories.postgres, owner.uid, owner.gid)
-  const admin: Login = { host: socket, port: 5432, database: 'postgres', user: ADMIN, password }
+  const admin: AdminLogin = { host: socket, port: 5432, database: 'postgres', user: ADMIN, password }
 
-  const running = await adopt(data, socket, admin)
+  const running = await adopt(data, socket, () => accepts(admin))
   if (running) return { admin, stop: async () => {} }
   if (!(await stat(join(data, 'PG_VERSION')).catch(() => undefined)))
     await initialise(binaries, data, password, owner)
   const child = await launch(binaries, data, socket, { ...SETTINGS, ...settings }, owner, directories)
-  await ready(child, admin, join(directories.postgres, 'log'))
+  await ready(child, () => accepts(admin), join(directories.postgres, 'log'))
   return { admin, stop: () => stop(child) }
 }
 
@@ -103,23 +115,11 @@ async function socketDirectory(directories: Directories, owner: Owner | undefine
   return path
 }
 
-async function accepts(admin: Login): Promise<boolean> {
-  const sql = connect(admin, { name: 'grace-probe' })
-  try {
-    await sql`select 1`
-    return true
-  } catch {
-    return false
-  } finally {
-    await sql.end({ timeout: 1 })
-  }
-}
-
 /**
  * True where a server already runs on this data directory: one that another Grace owns, or that outlived its
  * own. A pid file whose process is not that server is left over from a crash and goes.
  */
-async function adopt(data: string, socket: string, admin: Login): Promise<boolean> {
+async function adopt(data: string, socket: string, accepted: () => Promise<boolean>): Promise<boolean> {
   for (const until = Date.now() + START_LIMIT_MS; Date.now() < until; await sleep(200)) {
     const file = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => undefined)
     if (file === undefined) return false
@@ -130,7 +130,7 @@ async function adopt(data: string, socket: string, admin: Login): Promise<boolea
       return false
     }
     // Alive: it accepts, or is starting, or is on its way out; only the last two pass.
-    if (await accepts(admin)) return true
+    if (await accepted()) return true
   }
   throw new Refusal(
     'unavailable',
@@ -215,10 +215,10 @@ const withParent = (owner: Owner | undefined): string[] => [
   '--',
 ]
 
-async function ready(child: ChildProcess, admin: Login, log: string): Promise<void> {
+async function ready(child: ChildProcess, accepted: () => Promise<boolean>, log: string): Promise<void> {
   for (const until = Date.now() + START_LIMIT_MS; Date.now() < until; await sleep(50)) {
     if (child.exitCode !== null || child.signalCode !== null) break
-    if (await accepts(admin)) return
+    if (await accepted()) return
   }
   child.kill('SIGINT')
   const tail = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-5).join('\n')

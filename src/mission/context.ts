@@ -89,7 +89,8 @@ export interface MissionControl {
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */
   rooms(target: Target, authored: 'grace' | 'people'): Promise<Rooms>
   readonly signer: Signer
-  readonly progress: (mission: string) => Progress
+  /** `name` is the mission's short one, M-12. */
+  readonly progress: (name: string) => Progress
 }
 
 export function targetOf(config: Config, name: string): Target {

@@ -36,7 +36,6 @@ export async function proposeCandidate(
       title: mission.title,
       detector: opportunity!.detector,
       evidence: asJson(opportunity!.evidence),
-      evidence_dir: '/evidence',
     })
     if (patch.trim() === '')
       return {

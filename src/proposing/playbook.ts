@@ -1,4 +1,4 @@
-// Playbooks: a command that gets a brief on stdin and leaves its change in the tree.
+// Playbooks: a command that gets a brief on stdin, evidence files in $GRACE_EVIDENCE, and leaves its change in the tree.
 import type { Target } from '../config/config.ts'
 import type { Json } from '../kernel/digest.ts'
 
@@ -10,8 +10,6 @@ export interface Brief {
   readonly title: string
   readonly detector: string
   readonly evidence: Json
-  /** Directory of the evidence files, as the playbook sees it. */
-  readonly evidence_dir: '/evidence'
 }
 
 export interface Playbooks {

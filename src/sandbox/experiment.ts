@@ -138,9 +138,9 @@ function executedAndCovered(tests: TestRuns | undefined, changes: readonly FileC
   }
 }
 
-/** A verdict that more rounds could still settle. */
+/** A verdict that more rounds could still settle; noise that hid it is one of those. */
 const isOpen = (row: KpiResult): boolean => {
-  if (!row.measured || row.lower === null || row.upper === null) return false
+  if (!row.measured || row.lower === null || row.upper === null) return !row.baselineMeasured
   if (row.claim !== null) return row.lower < row.claim && row.upper >= row.claim
   return row.lower < -row.margin && row.upper > -row.margin && kpiVerdict(row) !== 'worse'
 }

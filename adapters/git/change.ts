@@ -1,0 +1,117 @@
+// From a patch to a checked change: applied to an index of its own, looked at entry by entry, written as a tree.
+import { posix } from 'node:path'
+import { PATCH_LIMIT } from '../../src/candidate/candidate.ts'
+import type { Change } from '../../src/candidate/repositories.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { oneLine } from '../../src/kernel/text.ts'
+import { GitError, git, gitText } from './git.ts'
+import { withIndex } from './mirror.ts'
+
+const refuse = (code: string, message: string, next = 'Mend the patch and send it again.'): Refusal =>
+  new Refusal('invalid', code, message, next)
+
+const DIFF = [
+  'diff-tree',
+  '-p',
+  '-r',
+  '--full-index',
+  '--binary',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--ignore-submodules=all',
+]
+
+export const diffOf = async (mirror: string, from: string, to: string): Promise<string> =>
+  (await git(mirror, [...DIFF, from, to])).toString('utf8')
+
+export function checkedText(patch: string): string {
+  if (Buffer.byteLength(patch) > PATCH_LIMIT)
+    throw new Refusal(
+      'too_large',
+      'patch_too_large',
+      `The patch has ${Buffer.byteLength(patch)} bytes; at most ${PATCH_LIMIT} are taken.`,
+      'Propose a smaller change.',
+    )
+  if (patch.trim() === '') throw refuse('patch_empty', 'The patch is empty.')
+  return patch.endsWith('\n') ? patch : `${patch}\n`
+}
+
+/** `threeWay` merges with what the base's blobs say where the context moved. Undefined: it conflicts. */
+async function applied(mirror: string, base: string, patch: string, threeWay: boolean): Promise<string> {
+  return withIndex(async (index) => {
+    await git(mirror, ['read-tree', base], { index })
+    await git(mirror, ['apply', '--cached', '--whitespace=nowarn', ...(threeWay ? ['--3way'] : []), '-'], {
+      index,
+      input: patch,
+    })
+    return gitText(mirror, ['write-tree'], { index })
+  })
+}
+
+/** Refuses what has no place in a candidate: submodules, links that lead outside, names that hide something. */
+async function inspect(mirror: string, base: string, tree: string): Promise<void> {
+  const raw = (await git(mirror, ['diff-tree', '-r', '-z', '--raw', '--no-renames', base, tree])).toString(
+    'utf8',
+  )
+  const fields = raw.split('\0')
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const [, mode = '', , blob = ''] = fields[i]!.split(' ')
+    const path = fields[i + 1]!
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
+    if (/[\u0000-\u001f"\\\u007f]/.test(path))
+      throw refuse(
+        'path_refused',
+        `The path ${JSON.stringify(path)} has characters that no path here may have.`,
+      )
+    if (mode === '160000')
+      throw refuse('submodule_refused', `${path} is a submodule; submodules are not supported.`)
+    if (mode !== '120000') continue
+    const link = (await git(mirror, ['cat-file', 'blob', blob])).toString('utf8')
+    const target = posix.normalize(posix.join(posix.dirname(path), link))
+    if (posix.isAbsolute(link) || target === '..' || target.startsWith('../'))
+      throw refuse('link_refused', `The link ${path} leads outside of the tree.`)
+  }
+}
+
+async function changeFrom(mirror: string, baseCommit: string, tree: string): Promise<Change> {
+  const baseTree = await gitText(mirror, ['rev-parse', `${baseCommit}^{tree}`])
+  if (tree === baseTree) throw refuse('patch_empty', 'The patch changes nothing on the base.')
+  await inspect(mirror, baseTree, tree)
+  const patch = await diffOf(mirror, baseTree, tree)
+  if (Buffer.byteLength(patch) > PATCH_LIMIT) checkedText(patch)
+  const [patchId = ''] = (await gitText(mirror, ['patch-id', '--stable'], { input: patch })).split(' ')
+  return { baseCommit, tree, patch, patchId }
+}
+
+export async function changeOfPatch(mirror: string, baseCommit: string, patch: string): Promise<Change> {
+  const text = checkedText(patch)
+  const tree = await applied(mirror, baseCommit, text, false).catch((error: unknown) => {
+    if (!(error instanceof GitError)) throw error
+    throw refuse(
+      'patch_does_not_apply',
+      `The patch does not apply to ${baseCommit.slice(0, 12)}: ${oneLine(error.stderr, 300)}`,
+      `Make it against ${baseCommit} (git diff), or send a ref.`,
+    )
+  })
+  return changeFrom(mirror, baseCommit, tree)
+}
+
+export async function rebased(mirror: string, change: Change, onto: string): Promise<Change | undefined> {
+  try {
+    return await changeFrom(mirror, onto, await applied(mirror, onto, change.patch, true))
+  } catch (error) {
+    // It conflicts, or the new base has it already: either way there is nothing to put on it.
+    if (error instanceof GitError || error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+export const revertsCleanly = async (mirror: string, change: Change): Promise<boolean> => {
+  const back = await withIndex(async (index) => {
+    await git(mirror, ['read-tree', change.tree], { index })
+    await git(mirror, ['apply', '--cached', '-R', '--whitespace=nowarn', '-'], { index, input: change.patch })
+    return gitText(mirror, ['write-tree'], { index })
+  }).catch(() => undefined)
+  return back !== undefined && back === (await gitText(mirror, ['rev-parse', `${change.baseCommit}^{tree}`]))
+}

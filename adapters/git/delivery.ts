@@ -1,0 +1,166 @@
+// Merging, deploying and taking back. Only the executor is given one of these.
+import { spawn } from 'node:child_process'
+import type { Target } from '../../src/config/config.ts'
+import type { Command } from '../../src/config/units.ts'
+import type { Delivery } from '../../src/execution/delivery.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { visible } from '../../src/kernel/text.ts'
+import { GitError, git, gitText } from './git.ts'
+import type { Mirrors } from './mirror.ts'
+
+const OUTPUT_LIMIT = 64 * 1024
+
+export function deliveryOn(mirrors: Mirrors): Delivery {
+  /** The commit that an earlier attempt of this execution made, found by its trailer. */
+  async function made(target: Target, trailer: string): Promise<string | undefined> {
+    const found = await gitText(mirrors.pathOf(target), [
+      'log',
+      '-n',
+      '1',
+      '--format=%H',
+      '--fixed-strings',
+      `--grep=${trailer}`,
+      `refs/heads/${target.branch}`,
+    ])
+    return found || undefined
+  }
+
+  async function push(target: Target, commit: string, onto: string): Promise<boolean> {
+    const branch = `refs/heads/${target.branch}`
+    try {
+      await git(mirrors.pathOf(target), [
+        'push',
+        '--quiet',
+        '--no-verify',
+        `--force-with-lease=${branch}:${onto}`,
+        '--',
+        mirrors.sourceOf(target),
+        `${commit}:${branch}`,
+      ])
+      return true
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error
+      if ((await mirrors.head(target)) !== onto) return false
+      throw new Refusal(
+        'unavailable',
+        'push_refused',
+        `${target.name} refused the push: ${visible(error.stderr).trim().slice(-300)}`,
+        'Check that Grace may push to the branch.',
+      )
+    }
+  }
+
+  return {
+    async merge(target, { execution, baseCommit, tree, message }) {
+      const head = await mirrors.head(target)
+      const earlier = await made(target, `Grace-Execution: ${execution}`)
+      if (earlier) return earlier
+      if (head !== baseCommit) return undefined
+      const commit = await gitText(
+        mirrors.pathOf(target),
+        ['commit-tree', tree, '-p', baseCommit, '-F', '-'],
+        { input: message },
+      )
+      return (await push(target, commit, baseCommit)) ? commit : undefined
+    },
+
+    async revert(target, execution, revision) {
+      const trailer = `Grace-Reverts: ${execution}`
+      const head = await mirrors.head(target)
+      const earlier = await made(target, trailer)
+      if (earlier) return earlier
+      if (head !== revision)
+        throw new Refusal(
+          'conflict',
+          'revert_conflict',
+          `${target.branch} moved on from ${revision.slice(0, 12)}; its merge was not reverted.`,
+          'Revert it by hand.',
+        )
+      const mirror = mirrors.pathOf(target)
+      const tree = await gitText(mirror, ['rev-parse', `${revision}^1^{tree}`])
+      const message = `Revert ${revision.slice(0, 12)}: the live change did harm\n\n${trailer}\n`
+      const commit = await gitText(mirror, ['commit-tree', tree, '-p', revision, '-F', '-'], {
+        input: message,
+      })
+      if (await push(target, commit, revision)) return commit
+      throw new Refusal(
+        'conflict',
+        'revert_conflict',
+        `${target.branch} moved while it was reverted.`,
+        'Revert it by hand.',
+      )
+    },
+
+    deploy: (target, of) => carryOut(target, target.deploy!.command, 'deploy', of),
+    async rollBack(target, of) {
+      const command = target.deploy?.rollback
+      if (!command)
+        throw new Refusal(
+          'unavailable',
+          'no_rollback',
+          `${target.name} has no rollback command.`,
+          'Roll back by hand; add deploy.rollback to grace.yaml.',
+        )
+      return carryOut(target, command, 'rollback', of)
+    },
+    async liveRevision(target) {
+      const command = target.deploy?.status
+      if (!command) return undefined
+      const output = await carryOut(target, command, 'status', { execution: '', revision: '', previous: '' })
+      return output.trim().split('\n').at(-1)?.trim()
+    },
+  }
+}
+
+/** Runs one of the target's own commands, from grace.yaml, with nothing of Grace's environment. */
+function carryOut(
+  target: Target,
+  command: Command,
+  what: string,
+  of: { execution: string; revision: string; previous: string },
+): Promise<string> {
+  const deploy = target.deploy!
+  const [file, ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command
+  return new Promise((resolve, reject) => {
+    const child = spawn(file!, args, {
+      cwd: '/',
+      env: {
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        LANG: 'C.UTF-8',
+        ...deploy.environment,
+        GRACE_EXECUTION_ID: of.execution,
+        GRACE_REVISION: of.revision,
+        GRACE_PREVIOUS_REVISION: of.previous,
+      },
+      // Its own group, so that the whole of it ends with its time.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    const keep = (part: Buffer) => {
+      output = (output + part.toString('utf8')).slice(-OUTPUT_LIMIT)
+    }
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    const refused = (why: string) =>
+      new Refusal(
+        'unavailable',
+        `${what}_failed`,
+        `The ${what} command of ${target.name} ${why}: ${visible(output).trim().slice(-400) || 'no output'}`,
+        `Check deploy in grace.yaml.`,
+      )
+    const timer = setTimeout(() => {
+      if (child.pid) process.kill(-child.pid, 'SIGKILL')
+      reject(refused(`took longer than ${deploy.timeout / 1000} s`))
+    }, deploy.timeout)
+    child.on('error', (error) => {
+      clearTimeout(timer)
+      reject(refused(`can't be started (${error.message})`))
+    })
+    child.on('close', (exit) => {
+      clearTimeout(timer)
+      if (exit === 0) resolve(visible(output))
+      else reject(refused(`ended with exit ${exit}`))
+    })
+  })
+}

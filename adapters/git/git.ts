@@ -1,0 +1,102 @@
+// Runs git so that a repository's own configuration, hooks and attributes run nothing (SANDBOX.md 5.6).
+import { spawn } from 'node:child_process'
+
+export class GitError extends Error {
+  override readonly name = 'GitError'
+  readonly exit: number | null
+  readonly stderr: string
+  constructor(verb: string, exit: number | null, stderr: string) {
+    super(`git ${verb}: exit ${exit}: ${stderr.trim().slice(0, 500)}`)
+    this.exit = exit
+    this.stderr = stderr
+  }
+}
+
+const ENVIRONMENT = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C.UTF-8',
+  HOME: '/nonexistent',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_ASKPASS: '/bin/true',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_SSH_COMMAND: '/bin/false',
+  GIT_AUTHOR_NAME: 'Grace',
+  GIT_AUTHOR_EMAIL: 'grace@localhost',
+  GIT_COMMITTER_NAME: 'Grace',
+  GIT_COMMITTER_EMAIL: 'grace@localhost',
+}
+
+const SETTINGS = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'core.attributesFile=/dev/null',
+  'core.autocrlf=false',
+  'core.quotePath=false',
+  'core.symlinks=true',
+  'protocol.allow=never',
+  'protocol.https.allow=always',
+  'protocol.file.allow=always',
+  'safe.bareRepository=explicit',
+  'submodule.recurse=false',
+  'diff.ignoreSubmodules=all',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'credential.helper=',
+].flatMap((setting) => ['-c', setting])
+
+export interface GitOptions {
+  readonly input?: string | Uint8Array
+  readonly index?: string
+  readonly workTree?: string
+  readonly timeoutMs?: number
+}
+
+const OUTPUT_LIMIT = 64 * 1024 * 1024
+
+/** stdout of `git <args>` as bytes. Throws GitError on any other exit than 0. */
+export function git(
+  gitDir: string | undefined,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<Buffer> {
+  const where = [
+    ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]),
+    ...(options.workTree === undefined ? [] : [`--work-tree=${options.workTree}`]),
+  ]
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', [...where, ...SETTINGS, ...args], {
+      cwd: '/',
+      env: { ...ENVIRONMENT, ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }) },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout: options.timeoutMs ?? 120_000,
+      killSignal: 'SIGKILL',
+    })
+    const out: Buffer[] = []
+    let size = 0
+    let stderr = ''
+    child.stdout.on('data', (part: Buffer) => {
+      size += part.length
+      if (size > OUTPUT_LIMIT) child.kill('SIGKILL')
+      else out.push(part)
+    })
+    child.stderr.on('data', (part: Buffer) => {
+      if (stderr.length < 20_000) stderr += part.toString('utf8')
+    })
+    child.on('error', reject)
+    child.on('close', (exit) =>
+      exit === 0 && size <= OUTPUT_LIMIT
+        ? resolve(Buffer.concat(out))
+        : reject(new GitError(args[0] ?? '', exit, stderr)),
+    )
+    // A git that ends early closes its stdin; its exit says why.
+    child.stdin.on('error', () => {})
+    child.stdin.end(options.input ?? '')
+  })
+}
+
+export const gitText = async (...args: Parameters<typeof git>): Promise<string> =>
+  (await git(...args)).toString('utf8').trim()

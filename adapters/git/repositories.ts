@@ -1,0 +1,53 @@
+import { isTest } from '../../src/candidate/diff.ts'
+import type { Repositories } from '../../src/candidate/repositories.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { changeOfPatch, checkedText, diffOf, rebased, revertsCleanly } from './change.ts'
+import { gitText } from './git.ts'
+import type { Mirrors } from './mirror.ts'
+import { listPaths, mixTrees, readTexts } from './trees.ts'
+
+const REF = /^(?!-)[\w][\w./-]{0,200}$/
+
+export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
+  head: (target) => mirrors.head(target),
+  async fromPatch(target, baseCommit, patch) {
+    checkedText(patch)
+    return changeOfPatch(mirrors.pathOf(target), baseCommit, patch)
+  },
+  async fromRef(target, baseCommit, ref) {
+    const mirror = mirrors.pathOf(target)
+    const unknownRef = new Refusal(
+      'not_found',
+      'ref_not_found',
+      `${target.name} has no branch, tag or commit ${JSON.stringify(ref.slice(0, 80))}.`,
+      'Push it first, or send a patch.',
+    )
+    if (!REF.test(ref) || ref.includes('..')) throw unknownRef
+    const commit = await gitText(mirror, [
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${ref}^{commit}`,
+    ]).catch(() => {
+      throw unknownRef
+    })
+    const fork = await gitText(mirror, ['merge-base', baseCommit, commit]).catch(() => {
+      throw new Refusal(
+        'invalid',
+        'ref_unrelated',
+        `${ref} has no history in common with ${target.branch}.`,
+        `Branch from ${target.branch}.`,
+      )
+    })
+    return changeOfPatch(mirror, baseCommit, await diffOf(mirror, fork, commit))
+  },
+  rebase: (target, change, onto) => rebased(mirrors.pathOf(target), change, onto),
+  treeOf: (target, commit) => gitText(mirrors.pathOf(target), ['rev-parse', '--verify', `${commit}^{tree}`]),
+  withTestsOf: (target, base, candidate) => mixTrees(mirrors.pathOf(target), base, candidate, isTest),
+  texts: (target, tree, paths) => readTexts(mirrors.pathOf(target), tree, paths),
+  async paths(target, tree, matches) {
+    return (await listPaths(mirrors.pathOf(target), tree)).filter(matches)
+  },
+  reverts: (target, change) => revertsCleanly(mirrors.pathOf(target), change),
+})

@@ -1,0 +1,97 @@
+// Trees in the mirror: read, listed, mixed, checked out without a .git.
+import { git, gitText } from './git.ts'
+import { withIndex } from './mirror.ts'
+
+const TEXT_LIMIT = 1_000_000
+
+export async function listPaths(mirror: string, tree: string): Promise<string[]> {
+  const out = await git(mirror, ['ls-tree', '-r', '-z', '--name-only', tree])
+  return out.toString('utf8').split('\0').filter(Boolean)
+}
+
+/** Contents of the paths that are there, are text and have at most 1 MB. */
+export async function readTexts(
+  mirror: string,
+  tree: string,
+  paths: readonly string[],
+): Promise<Map<string, string>> {
+  const texts = new Map<string, string>()
+  const asked = [...new Set(paths)].filter((path) => !path.includes('\n'))
+  if (asked.length === 0) return texts
+  const out = await git(mirror, ['cat-file', '--batch'], {
+    input: `${asked.map((path) => `${tree}:${path}`).join('\n')}\n`,
+  })
+  let at = 0
+  for (const path of asked) {
+    const end = out.indexOf(10, at)
+    const [, type, size] = out.subarray(at, end).toString('utf8').split(' ')
+    at = end + 1
+    // `<name> missing`: nothing follows.
+    if (type === undefined || size === undefined || Number.isNaN(Number(size))) continue
+    const bytes = out.subarray(at, at + Number(size))
+    at += Number(size) + 1
+    if (type === 'blob' && bytes.length <= TEXT_LIMIT && !bytes.includes(0))
+      texts.set(path, bytes.toString('utf8'))
+  }
+  return texts
+}
+
+/** `base` with the files of `other` wherever `from` says so, and without those that `other` does not have. */
+export async function mixTrees(
+  mirror: string,
+  base: string,
+  other: string,
+  from: (path: string) => boolean,
+): Promise<string> {
+  const entries = async (tree: string) => {
+    const lines = (await git(mirror, ['ls-tree', '-r', '-z', tree]))
+      .toString('utf8')
+      .split('\0')
+      .filter(Boolean)
+    return new Map(
+      lines.map((line) => {
+        const [meta = '', path = ''] = line.split('\t')
+        const [mode = '', , blob = ''] = meta.split(' ')
+        return [path, { mode, blob }]
+      }),
+    )
+  }
+  const [before, after] = [await entries(base), await entries(other)]
+  const mixed = [...[...before].filter(([path]) => !from(path)), ...[...after].filter(([path]) => from(path))]
+  return withIndex(async (index) => {
+    const input = mixed.map(([path, { mode, blob }]) => `${mode} ${blob}\t${path}\0`).join('')
+    await git(mirror, ['update-index', '-z', '--index-info'], { index, input })
+    return gitText(mirror, ['write-tree'], { index })
+  })
+}
+
+/** Writes the tree's files into an existing, empty directory. */
+export async function checkOut(mirror: string, tree: string, directory: string): Promise<void> {
+  await withIndex(async (index) => {
+    await git(mirror, ['read-tree', tree], { index, workTree: directory })
+    await git(mirror, ['checkout-index', '-qaf'], { index, workTree: directory })
+  })
+}
+
+/** What a run left in a directory that `tree` was checked out into, as a patch; ignored files are left out. */
+export async function patchOf(mirror: string, tree: string, directory: string): Promise<string> {
+  const after = await withIndex(async (index) => {
+    await git(mirror, ['read-tree', tree], { index, workTree: directory })
+    await git(mirror, ['add', '--all', '--', '.'], { index, workTree: directory })
+    return gitText(mirror, ['write-tree'], { index })
+  })
+  return (
+    await git(mirror, [
+      'diff-tree',
+      '-p',
+      '-r',
+      '--full-index',
+      '--binary',
+      '--no-renames',
+      '--no-ext-diff',
+      '--no-textconv',
+      tree,
+      after,
+    ])
+  ).toString('utf8')
+}

@@ -1,0 +1,185 @@
+// The shapes of the API: one zod schema each, for validation, for answers and for OpenAPI.
+import { z } from 'zod'
+import { OUTCOMES, PHASES } from '../../src/mission/phases.ts'
+import { CHOICES } from '../../src/parliament/tally.ts'
+import { KPIS } from '../../src/trust/kpi.ts'
+
+export const missionParams = z.object({ mission_id: z.string().max(80).describe('auto_mission_… or M-12') })
+
+const claim = z.union([
+  z.object({
+    kpi: z.enum(KPIS),
+    at_least: z.number().positive().max(1_000_000).describe("In the KPI's unit"),
+  }),
+  z.object({
+    tests: z
+      .array(z.string().min(1).max(300))
+      .min(1)
+      .max(100)
+      .describe('Tests that fail today and pass with the change'),
+  }),
+])
+
+/** In the query or as JSON; JSON goes first. Lengths are checked by the verb, which says what is wrong. */
+export const proposal = z.object({
+  title: z.string().optional(),
+  description: z.string().optional(),
+  rationale: z.string().optional(),
+  target: z.string().optional(),
+  patch: z.string().optional().describe('A unified diff, as `git diff` prints it'),
+  ref: z.string().max(200).optional().describe("A branch, tag or commit of the target's repository"),
+  claims: z.array(claim).max(10).optional(),
+})
+export type Proposal = z.output<typeof proposal>
+export const proposalQuery = proposal.omit({ patch: true, claims: true })
+export const change = proposal.pick({ patch: true, ref: true })
+
+export const proposed = z.object({
+  success: z.boolean(),
+  mission_id: z.string(),
+  name: z.string(),
+  phase: z.enum(PHASES),
+  message: z.string(),
+})
+export const done = z.object({ success: z.boolean(), message: z.string() })
+
+export const listQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be the next_cursor of the page before')
+    .optional(),
+  phase: z.enum(PHASES).optional(),
+})
+
+const summary = z.object({
+  mission_id: z.string(),
+  name: z.string(),
+  title: z.string(),
+  target: z.string(),
+  phase: z.enum(PHASES),
+  outcome: z.enum(OUTCOMES).nullable(),
+  trust_score: z.number().nullable().describe('0–1'),
+  kpi_score: z.number().nullable().describe('0–100'),
+  parliament_session_id: z.string().nullable(),
+  reason: z.string(),
+  created_at: z.iso.datetime(),
+})
+export const missionList = z.object({
+  total: z.number().int(),
+  missions: z.array(summary),
+  next_cursor: z.string().nullable(),
+})
+
+const kpiMetrics = z.object({
+  ...(Object.fromEntries(KPIS.map((kpi) => [kpi, z.number().nullable()])) as Record<
+    (typeof KPIS)[number],
+    z.ZodNullable<z.ZodNumber>
+  >),
+  overall_score: z.number().nullable(),
+})
+
+export const missionDetail = summary.extend({
+  description: z.string(),
+  rationale: z.string(),
+  holds: z.array(z.string()),
+  held_by: z.array(z.string()),
+  claims: z.array(z.unknown()),
+  kpi_metrics: kpiMetrics,
+  sandbox_results: z
+    .object({
+      success: z.boolean(),
+      tests_passed: z.number().int(),
+      tests_failed: z.number().int(),
+      isolation: z.string(),
+      not_isolated_against: z.array(z.string()),
+    })
+    .nullable(),
+  user_feedback: z.array(
+    z.object({ author: z.string(), text: z.string(), source: z.string(), at: z.iso.datetime() }),
+  ),
+  candidate: z
+    .object({
+      revision: z.number().int(),
+      base_commit: z.string(),
+      digest: z.string(),
+      patch: z.string(),
+      authors: z.array(z.string()),
+    })
+    .nullable(),
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      family: z.string(),
+      title: z.string(),
+      verdict: z.string(),
+      reason: z.string(),
+      not_yet_checked: z.array(z.string()),
+      valid_until: z.iso.datetime().nullable(),
+    }),
+  ),
+  execution: z
+    .object({
+      id: z.string(),
+      state: z.string(),
+      revision: z.string().nullable(),
+      watch_until: z.iso.datetime().nullable(),
+    })
+    .nullable(),
+  card: z.unknown().describe('The same card that chat shows'),
+})
+
+export const consensusQuery = z.object({ approved: z.enum(['true', 'false']), reason: z.string().optional() })
+export const consensusAnswer = z.object({
+  success: z.boolean(),
+  approved: z.boolean(),
+  trust_score: z.number().nullable(),
+  will_execute_to_live: z.boolean(),
+  message: z.string(),
+})
+
+export const sessionParams = z.object({ session_id: z.string().max(80) })
+export const voteBody = z.object({
+  member_id: z.string().max(80).optional().describe('The caller; "you" stands for the caller as well'),
+  vote: z.enum(CHOICES),
+  reason: z.string().optional(),
+})
+export const voteAnswer = z.object({
+  success: z.boolean(),
+  session_id: z.string(),
+  member_id: z.string(),
+  vote: z.enum(CHOICES),
+  outcome: z.string(),
+  message: z.string(),
+})
+export const sessionAnswer = z.object({
+  session_id: z.string(),
+  mission_id: z.string(),
+  state: z.string(),
+  result: z.string().nullable(),
+  reason: z.string(),
+  trust_score: z.number(),
+  threshold: z.number(),
+  approvals: z.number().int(),
+  rejects: z.number().int(),
+  abstentions: z.number().int(),
+  not_voted: z.number().int(),
+  min_approvals: z.number().int(),
+  share: z.number(),
+  opened_at: z.iso.datetime(),
+  deadline: z.iso.datetime(),
+  electors: z.array(z.object({ member_id: z.string(), name: z.string(), may_approve: z.boolean() })),
+  votes: z.array(
+    z.object({
+      member_id: z.string(),
+      vote: z.string(),
+      reason: z.string(),
+      via: z.string(),
+      cast_at: z.iso.datetime(),
+      carried: z.boolean(),
+    }),
+  ),
+  candidate_digest: z.string(),
+  evidence_digest: z.string(),
+  policy_digest: z.string(),
+})

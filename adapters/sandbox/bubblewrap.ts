@@ -1,0 +1,122 @@
+// The bubblewrap flags of SANDBOX.md 5.2, without the seccomp filter, cgroups and quota overlay (see OFF).
+import { SANDBOX_UID } from './runtime.ts'
+
+/** What this driver does not protect against yet; every evidence says so. */
+export const OFF: readonly string[] = [
+  'no system call filter (seccomp)',
+  'no cgroup limits: memory is polled, processes are limited per user namespace',
+  'no disk quota beyond the size of one file',
+]
+
+export interface Mount {
+  readonly from: string
+  readonly to: string
+  readonly writable?: boolean
+  /** Left out where the host has no such file. */
+  readonly optional?: boolean
+}
+
+export interface Box {
+  readonly mounts: readonly Mount[]
+  readonly environment: Readonly<Record<string, string>>
+  /** `none`: a network of its own with only loopback. `host`: the live demo, which has to be reached. */
+  readonly network: 'none' | 'host'
+  readonly cwd: string
+}
+
+const ETC = [
+  'ld.so.cache',
+  'ssl/certs',
+  'alternatives',
+  'nsswitch.conf',
+  'localtime',
+  'protocols',
+  'services',
+]
+const FILE_BYTES = 2 * 1024 ** 3
+const OPEN_FILES = 4_096
+
+/** Set inside, where only the sandbox's own processes are counted (RLIMIT_NPROC is per user namespace since 5.14). */
+export const INSIDE = ['prlimit', '--nproc=512', '--']
+
+/** Limits and identity that hold before bubblewrap begins. As root the user is dropped first: uid 0 outside is root inside. */
+export const beforeBwrap = (root: boolean): string[] => [
+  'prlimit',
+  '--core=0',
+  `--nofile=${OPEN_FILES}`,
+  `--fsize=${FILE_BYTES}`,
+  '--msgqueue=0',
+  '--',
+  ...(root
+    ? [
+        'setpriv',
+        `--reuid=${SANDBOX_UID}`,
+        `--regid=${SANDBOX_UID}`,
+        '--clear-groups',
+        '--inh-caps=-all',
+        '--bounding-set=-all',
+        '--no-new-privs',
+        '--',
+      ]
+    : []),
+]
+
+/** Arguments for `bwrap --args FD`: order matters, the last remount closes the root. */
+export function bwrapArguments(box: Box, statusFd: number): string[] {
+  const environment = Object.entries(box.environment).flatMap(([name, value]) => ['--setenv', name, value])
+  return [
+    ...['--unshare-user', '--uid', '1000', '--gid', '1000', '--unshare-ipc', '--unshare-pid'],
+    ...(box.network === 'none' ? ['--unshare-net'] : []),
+    ...['--unshare-uts', '--unshare-cgroup-try', '--disable-userns', '--die-with-parent', '--new-session'],
+    ...['--cap-drop', 'ALL', '--hostname', 'grace', '--clearenv'],
+    ...['--ro-bind', '/usr', '/usr', '--symlink', 'usr/bin', '/bin', '--symlink', 'usr/sbin', '/sbin'],
+    ...['--symlink', 'usr/lib', '/lib', '--symlink', 'usr/lib64', '/lib64', '--dir', '/etc'],
+    ...ETC.flatMap((name) => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...[
+      '--proc',
+      '/proc',
+      '--remount-ro',
+      '/proc',
+      '--dev',
+      '/dev',
+      '--size',
+      '67108864',
+      '--tmpfs',
+      '/dev/shm',
+      '--remount-ro',
+      '/dev',
+    ],
+    ...[
+      '--size',
+      '536870912',
+      '--perms',
+      '1777',
+      '--tmpfs',
+      '/tmp',
+      '--size',
+      '67108864',
+      '--tmpfs',
+      '/home',
+      '--dir',
+      '/home/grace',
+    ],
+    ...box.mounts.flatMap(({ from, to, writable, optional }) => [
+      `--${writable ? '' : 'ro-'}bind${optional ? '-try' : ''}`,
+      from,
+      to,
+    ]),
+    ...['--chdir', box.cwd, '--remount-ro', '/', ...environment],
+    ...['--json-status-fd', String(statusFd)],
+  ]
+}
+
+/** The environment of everything inside: this list and what the target adds, nothing of Grace's own. */
+export const baseEnvironment = (own: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  HOME: '/home/grace',
+  PATH: '/opt/node/bin:/usr/local/bin:/usr/bin:/bin',
+  TMPDIR: '/tmp',
+  LANG: 'C.UTF-8',
+  TZ: 'UTC',
+  CI: 'true',
+  ...own,
+})

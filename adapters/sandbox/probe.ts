@@ -1,0 +1,88 @@
+// Decides at start what this machine may run: containment whose self-test passed, or nothing but the demo.
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Target } from '../../src/config/config.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { DEFAULT_LIMITS, type Rooms } from '../../src/sandbox/room.ts'
+import type { Mirrors } from '../git/mirror.ts'
+import { baseEnvironment } from './bubblewrap.ts'
+import { launch } from './launch.ts'
+import { handOver, roomsIn } from './rooms.ts'
+import type { Runtime } from './runtime.ts'
+
+const run = promisify(execFile)
+
+export type Containment =
+  | { readonly ok: true; readonly driver: string; readonly tookMs: number }
+  | { readonly ok: false; readonly why: string }
+
+export async function probeContainment(runtime: Runtime, sandboxes: string): Promise<Containment> {
+  if (process.platform !== 'linux')
+    return { ok: false, why: `there is no containment on ${process.platform}` }
+  const version = await run('bwrap', ['--version']).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  )
+  if (!version) return { ok: false, why: 'bubblewrap is not installed' }
+  const begun = performance.now()
+  const base = join(sandboxes, randomUUID())
+  const work = join(base, 'work')
+  await mkdir(work, { recursive: true, mode: 0o755 })
+  try {
+    await handOver(work)
+    const box = {
+      network: 'none' as const,
+      cwd: '/work',
+      environment: baseEnvironment(),
+      mounts: [
+        { from: runtime.node, to: '/opt/node' },
+        { from: runtime.harness, to: '/harness' },
+        { from: work, to: '/work', writable: true },
+      ],
+    }
+    const { receipt } = launch({ box }, ['/opt/node/bin/node', '/harness/self-test.mjs'], {
+      ...DEFAULT_LIMITS,
+      wallMs: 30_000,
+    })
+    const { exit, output, stdout } = await receipt
+    if (exit !== 0)
+      return { ok: false, why: `the self-test did not run: ${output.trim().slice(-300) || `exit ${exit}`}` }
+    const broken = (JSON.parse(stdout) as { broken: string[] }).broken
+    const { uid } = await stat(join(work, '.self-test'))
+    if (uid === 0) broken.push('a file made inside does not belong to root')
+    if (broken.length > 0) return { ok: false, why: `the self-test found broken: ${broken.join('; ')}` }
+    return { ok: true, driver: version, tookMs: Math.round(performance.now() - begun) }
+  } finally {
+    await rm(base, { recursive: true, force: true })
+  }
+}
+
+export const MEND = 'sudo apt-get install bubblewrap'
+
+/** No switch turns isolation off: without it only the demo's own code runs, written by Grace's own playbook. */
+export function roomsFor(
+  containment: Containment,
+  building: { runtime: Runtime; mirrors: Mirrors; sandboxes: string },
+): (target: Target, authored: 'grace' | 'people') => Promise<Rooms> {
+  return async (target, authored) => {
+    if (containment.ok) return roomsIn({ ...building, isolation: 'contained', driver: containment.driver })
+    if (target.demo && authored === 'grace')
+      return roomsIn({ ...building, isolation: 'demo', driver: 'process group' })
+    throw new Refusal(
+      'unavailable',
+      'sandbox_unavailable',
+      `SANDBOX_UNAVAILABLE: ${containment.why}.`,
+      `Nothing of ${target.name} is run without it. Mend it with: ${MEND}`,
+    )
+  }
+}
+
+/** Trees that a killed Grace left behind. Layers stay. */
+export async function sweep(sandboxes: string): Promise<number> {
+  const left = (await readdir(sandboxes)).filter((name) => name !== 'layers')
+  for (const name of left) await rm(join(sandboxes, name), { recursive: true, force: true })
+  return left.length
+}

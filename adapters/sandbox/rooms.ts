@@ -1,0 +1,161 @@
+// Rooms: a checked-out tree each, in which commands run at one of the two levels.
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Target } from '../../src/config/config.ts'
+import {
+  DEFAULT_LIMITS,
+  type Isolation,
+  type Receipt,
+  type Room,
+  type Rooms,
+  type Run,
+} from '../../src/sandbox/room.ts'
+import type { Mirrors } from '../git/mirror.ts'
+import { checkOut, patchOf } from '../git/trees.ts'
+import { baseEnvironment, type Mount, OFF } from './bubblewrap.ts'
+import { dependencyLayer } from './dependencies.ts'
+import { launch, type Place } from './launch.ts'
+import { type Runtime, SANDBOX_UID } from './runtime.ts'
+import { readResult } from './safe-reader.ts'
+import { attachLoad, freePort } from './service.ts'
+
+const run = promisify(execFile)
+
+export interface Building {
+  readonly isolation: Isolation
+  readonly driver: string
+  readonly runtime: Runtime
+  readonly mirrors: Mirrors
+  /** Directory for trees: reachable by the sandbox's user, never Grace's own state. */
+  readonly sandboxes: string
+}
+
+const DEMO_OFF = [
+  'nothing isolates this run from the machine: it is the demo shipped with Grace, in a process group of its own with an empty environment',
+]
+
+export const roomsIn = (building: Building): Rooms => ({
+  isolation: building.isolation,
+  driver: building.driver,
+  off: building.isolation === 'contained' ? OFF : DEMO_OFF,
+  open: (target, tree) => openRoom(building, target, tree),
+})
+
+/** As root a tree belongs to the sandbox's user before anything runs in it. */
+export async function handOver(directory: string): Promise<void> {
+  if (process.getuid?.() === 0) await run('chown', ['-R', '-h', `${SANDBOX_UID}:${SANDBOX_UID}`, directory])
+}
+
+export async function openTree(
+  building: Building,
+  target: Target,
+  tree: string,
+): Promise<{ base: string; work: string }> {
+  const base = join(building.sandboxes, randomUUID())
+  const work = join(base, 'work')
+  await mkdir(work, { recursive: true, mode: 0o755 })
+  await checkOut(building.mirrors.pathOf(target), tree, work)
+  return { base, work }
+}
+
+async function openRoom(building: Building, target: Target, tree: string): Promise<Room> {
+  const layer = await dependencyLayer(building, target, tree)
+  const { base, work } = await openTree(building, target, tree)
+  if (layer) await mkdir(join(work, 'node_modules'), { recursive: true })
+  await handOver(work)
+  const mounts: Mount[] = layer ? [{ from: layer, to: '/work/node_modules' }] : []
+  const closing: (() => Promise<unknown>)[] = []
+  return {
+    async run(spec) {
+      const place = await placeOf(building, base, work, mounts, spec, spec.environment)
+      const { receipt } = launch(place, spec.command, { ...DEFAULT_LIMITS, ...spec.limits }, spec.stdin)
+      return withFiles(await receipt, work, spec.collect)
+    },
+    async serve(of) {
+      const { serve } = of
+      const port = building.isolation === 'contained' ? serve!.port : await freePort()
+      const environment = { ...of.environment, ...serve!.environment, PORT: String(port) }
+      const place = await placeOf(building, base, work, mounts, {}, environment)
+      const launched = launch(place, serve!.command, { ...DEFAULT_LIMITS, wallMs: 1_800_000 })
+      closing.push(async () => {
+        launched.end('signal')
+        await launched.receipt
+      })
+      const network =
+        building.isolation === 'contained' ? await launched.inside.catch(() => undefined) : undefined
+      return attachLoad(launched, building.runtime, network, port, serve!.ready, (receipt) =>
+        withFiles(receipt, work),
+      )
+    },
+    patch: () => patchOf(building.mirrors.pathOf(target), tree, work),
+    async close() {
+      await Promise.all(closing.map((close) => close()))
+      await rm(base, { recursive: true, force: true })
+    },
+  }
+}
+
+const withFiles = async (
+  receipt: Omit<Receipt, 'files'>,
+  work: string,
+  collect: readonly string[] = [],
+): Promise<Receipt> => {
+  const files: Record<string, string> = {}
+  for (const path of collect) {
+    const text = await readResult(work, path)
+    if (text !== undefined) files[path] = text
+    // A report that a later run would find again must be that run's own.
+    await rm(join(work, path), { recursive: true, force: true }).catch(() => {})
+  }
+  return { ...receipt, files }
+}
+
+async function placeOf(
+  building: Building,
+  base: string,
+  work: string,
+  mounts: readonly Mount[],
+  spec: Pick<Run, 'evidence'>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Place> {
+  const { runtime } = building
+  const evidence = Object.entries(spec.evidence ?? {})
+  if (building.isolation === 'contained')
+    return {
+      box: {
+        network: 'none',
+        cwd: '/work',
+        environment: baseEnvironment({
+          GRACE_EVIDENCE: '/evidence',
+          GRACE_PLAYBOOKS: '/playbooks',
+          ...environment,
+        }),
+        mounts: [
+          { from: runtime.node, to: '/opt/node' },
+          { from: runtime.playbooks, to: '/playbooks' },
+          { from: work, to: '/work', writable: true },
+          ...mounts,
+          ...evidence.map(([name, from]) => ({ from, to: `/evidence/${name}`, optional: true })),
+        ],
+      },
+    }
+  const shown = join(base, 'evidence')
+  await mkdir(shown, { recursive: true, mode: 0o755 })
+  for (const [name, from] of evidence) await copyFile(from, join(shown, name)).catch(() => {})
+  await mkdir(join(base, 'tmp'), { recursive: true })
+  await handOver(base)
+  return {
+    directory: work,
+    environment: baseEnvironment({
+      ...environment,
+      HOME: base,
+      TMPDIR: join(base, 'tmp'),
+      GRACE_EVIDENCE: shown,
+      GRACE_PLAYBOOKS: runtime.playbooks,
+      PATH: `${runtime.node}/bin:/usr/local/bin:/usr/bin:/bin`,
+    }),
+  }
+}

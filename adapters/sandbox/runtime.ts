@@ -1,0 +1,42 @@
+// What sandboxes are given to run: the pinned Node and the trusted scripts, where the sandbox's user can reach them.
+import { copyFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface Runtime {
+  /** Directory with bin/node. */
+  readonly node: string
+  /** Directory of adapters/sandbox/inside. */
+  readonly harness: string
+  /** Directory of adapters/playbooks/*.mjs. */
+  readonly playbooks: string
+}
+
+/** Users that the work is handed to where Grace runs as root: candidates, and the load generator beside them. */
+export const SANDBOX_UID = 64_000
+export const LOAD_UID = 64_001
+
+async function place(source: string, target: string): Promise<void> {
+  const [from, to] = [await stat(source), await stat(target).catch(() => undefined)]
+  if (to && to.size === from.size && to.mtimeMs >= from.mtimeMs) return
+  await rm(target, { force: true })
+  await link(source, target).catch(() => copyFile(source, target))
+}
+
+export async function prepareRuntime(space: string): Promise<Runtime> {
+  const runtime = {
+    node: join(space, 'runtime/node'),
+    harness: join(space, 'runtime/harness'),
+    playbooks: join(space, 'runtime/playbooks'),
+  }
+  await mkdir(join(runtime.node, 'bin'), { recursive: true, mode: 0o755 })
+  await place(process.execPath, join(runtime.node, 'bin/node'))
+  await placeScripts(new URL('./inside/', import.meta.url).pathname, runtime.harness)
+  await placeScripts(new URL('../playbooks/', import.meta.url).pathname, runtime.playbooks)
+  return runtime
+}
+
+async function placeScripts(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o755 })
+  for (const name of await readdir(from))
+    if (name.endsWith('.mjs')) await place(join(from, name), join(to, name))
+}

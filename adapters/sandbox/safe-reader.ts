@@ -1,0 +1,34 @@
+// Brings a result out of a tree that a candidate could write: no link, pipe, device or giant gets through.
+import { constants } from 'node:fs'
+import { lstat, open } from 'node:fs/promises'
+import { join, normalize } from 'node:path'
+
+const LIMIT_BYTES = 16 * 1024 * 1024
+
+/** The text of a regular file inside `root`; undefined where there is no such file. Nothing runs there any more. */
+export async function readResult(root: string, path: string): Promise<string | undefined> {
+  const parts = normalize(path)
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+  if (parts.length === 0 || parts.includes('..')) return undefined
+  let at = root
+  for (const [i, part] of parts.entries()) {
+    at = join(at, part)
+    const found = await lstat(at).catch(() => undefined)
+    if (!found) return undefined
+    if (i < parts.length - 1 ? !found.isDirectory() : !found.isFile() || found.nlink !== 1) return undefined
+  }
+  const file = await open(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    () => undefined,
+  )
+  if (!file) return undefined
+  try {
+    const { size } = await file.stat()
+    if (size > LIMIT_BYTES) return undefined
+    const buffer = Buffer.alloc(size)
+    const { bytesRead } = await file.read(buffer, 0, size, 0)
+    return buffer.subarray(0, bytesRead).toString('utf8')
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,33 @@
+// Writes grace.yaml's members, voters and policies, and Grace's key, as the migrator: the app can't change them.
+import type postgres from 'postgres'
+import type { Config } from '../src/config/config.ts'
+import { keyIdOf, type Signer } from '../src/keys/key.ts'
+import { digestOfPolicy, REQUIRED_CHECKS } from '../src/mission/assess.ts'
+
+export async function writeConfiguration(
+  sql: postgres.Sql,
+  config: Config,
+  signer: Pick<Signer, 'name' | 'publicKey'>,
+): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`update grace.members set active = false`
+    for (const { id, name } of config.members)
+      await tx`insert into grace.members (id, name, active) values (${id}, ${name}, true)
+               on conflict (id) do update set name = excluded.name, active = true`
+    await tx`delete from grace.voters`
+    await tx`update grace.policies set current = false where current`
+    for (const target of config.targets.values()) {
+      for (const member of target.voters)
+        await tx`insert into grace.voters (target, member) values (${target.name}, ${member})`
+      const { parliament, policy } = target
+      await tx`
+        insert into grace.policies (digest, target, current, threshold, min_approvals, share, dwell_ms, deadline_ms, required_checks, demo, body, since)
+        values (${digestOfPolicy(target)}, ${target.name}, true, ${policy.trust_threshold}, ${parliament.min_approvals}, ${parliament.share},
+                ${parliament.dwell}, ${parliament.deadline}, ${[...REQUIRED_CHECKS]}, ${target.demo}, ${JSON.stringify({ policy, parliament })}::text::jsonb, grace.now())
+        on conflict (digest) do update set current = true`
+    }
+    await tx`insert into grace.keys (id, name, public_key, since)
+             values (${keyIdOf(signer.publicKey)}, ${signer.name}, ${Buffer.from(signer.publicKey).toString('base64')}, grace.now())
+             on conflict (id) do nothing`
+  })
+}

@@ -1,0 +1,57 @@
+import { desc, eq, sql } from 'drizzle-orm'
+import type { Tokens } from '../../src/access/token.ts'
+import type { Scope } from '../../src/kernel/actor.ts'
+import type { Db } from '../client.ts'
+import { members, tokens } from '../schema/index.ts'
+
+export function tokensOn(db: Db): Tokens {
+  return {
+    async insert({ lifeMs, ...token }) {
+      await db.insert(tokens).values({
+        ...token,
+        scopes: [...token.scopes],
+        createdAt: sql`grace.now()`,
+        expiresAt: sql`grace.now() + ${`${lifeMs} milliseconds`}::interval`,
+      })
+    },
+    async byHash(hash) {
+      const [row] = await db
+        .select({
+          token: tokens,
+          name: members.name,
+          memberActive: members.active,
+          active: sql<boolean>`${tokens.expiresAt} > grace.now()`,
+          stale: sql<boolean>`${tokens.lastUsedAt} is null or ${tokens.lastUsedAt} < grace.now() - interval '1 minute'`,
+        })
+        .from(tokens)
+        .leftJoin(members, eq(members.id, tokens.member))
+        .where(eq(tokens.hash, hash))
+      if (!row) return undefined
+      if (row.stale)
+        await db.update(tokens).set({ lastUsedAt: sql`grace.now()` }).where(eq(tokens.id, row.token.id))
+      return {
+        ...row.token,
+        scopes: row.token.scopes as Scope[],
+        name: row.name ?? row.token.agent ?? '',
+        active: row.active,
+        memberActive: row.memberActive ?? false,
+      }
+    },
+    async list() {
+      const rows = await db.select().from(tokens).orderBy(desc(tokens.createdAt))
+      return rows.map((row) => ({ ...row, scopes: row.scopes as Scope[] }))
+    },
+    async revoke(id) {
+      const rows = await db
+        .update(tokens)
+        .set({ revokedAt: sql`grace.now()` })
+        .where(eq(tokens.id, id))
+        .returning({ id: tokens.id })
+      return rows.length > 0
+    },
+    async count() {
+      const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(tokens)
+      return row!.count
+    },
+  }
+}

@@ -1,0 +1,64 @@
+// Carries out one outbox row: leased in PostgreSQL, so that two workers never do the same one at once.
+
+import type { OutstandingEffects } from '../src/kernel/outstanding.ts'
+import { Refusal } from '../src/kernel/refusal.ts'
+import type { EffectJob, JobContext } from './job.ts'
+
+const LEASE_MS = 15_000
+const RENEW_MS = 5_000
+const AGAIN_MS = 30_000
+const MOST_ATTEMPTS = 8
+
+/** 1 s, 2 s, 4 s … at most a minute. */
+export const backoff = (attempts: number): number => Math.min(60_000, 1000 * 2 ** attempts)
+
+export interface Hands {
+  readonly effects: OutstandingEffects
+  readonly jobs: ReadonlyMap<string, EffectJob>
+  readonly ctx: JobContext
+  /** Distinct for every worker process. */
+  readonly holder: string
+  onFault(kind: string, error: unknown): void
+}
+
+export async function carryOut(hands: Hands, id: number): Promise<void> {
+  const { effects, holder } = hands
+  const row = await effects.lease(id, holder, LEASE_MS)
+  if (!row) return
+  const renewing = setInterval(() => void effects.renew(id, holder, LEASE_MS).catch(() => {}), RENEW_MS)
+  try {
+    const job = hands.jobs.get(row.kind)
+    if (!job) throw new Error(`no job carries out "${row.kind}"`)
+    const payload = job.payload.parse(row.payload)
+    try {
+      await job.run(hands.ctx, payload)
+      await effects.done(id, holder)
+    } catch (error) {
+      await ended(hands, job, row, payload, error)
+    }
+  } catch (error) {
+    hands.onFault(row.kind, error)
+    await effects.retry(id, holder, String(error), backoff(row.attempts))
+  } finally {
+    clearInterval(renewing)
+  }
+}
+
+async function ended(
+  { effects, holder, ctx, onFault }: Hands,
+  job: EffectJob,
+  row: { id: number; kind: string; attempts: number },
+  payload: unknown,
+  error: unknown,
+): Promise<void> {
+  const why = error instanceof Error ? error : new Error(String(error))
+  const expected = error instanceof Refusal
+  if (!expected) onFault(row.kind, error)
+  // A fault is tried again, an expected no is not: asking twice does not change it.
+  if (!expected && row.attempts + 1 < MOST_ATTEMPTS)
+    return effects.retry(row.id, holder, why.message, backoff(row.attempts))
+  const then = await job.ended?.(ctx, payload, why)
+  if (then === 'again') await effects.retry(row.id, holder, why.message, AGAIN_MS)
+  else if (expected) await effects.done(row.id, holder)
+  else await effects.giveUp(row.id, holder, why.message)
+}

@@ -1,0 +1,14 @@
+import type { EffectJob } from '../job.ts'
+import { announce } from './announce.ts'
+import { execute } from './execute-mission.ts'
+import { expire } from './expire-mission.ts'
+import { propose } from './propose-candidate.ts'
+import { rollback } from './roll-back.ts'
+import { settle } from './settle-session.ts'
+import { test } from './test-candidate.ts'
+import { unlock } from './unlock-mission.ts'
+import { watch } from './watch-execution.ts'
+
+export const EFFECT_JOBS: ReadonlyMap<string, EffectJob> = new Map(
+  [announce, propose, test, settle, unlock, execute, watch, rollback, expire].map((job) => [job.kind, job]),
+)

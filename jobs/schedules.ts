@@ -1,0 +1,119 @@
+// What happens by the clock: scraping, detecting, numbering the ledger, tidying up. BullMQ's schedulers keep one of
+// each however many workers there are; the rows they leave are PostgreSQL's.
+import type { Queue } from 'bullmq'
+import type { Target } from '../src/config/config.ts'
+import type { OutstandingEffects } from '../src/kernel/outstanding.ts'
+import { Refusal } from '../src/kernel/refusal.ts'
+import { sequence } from '../src/ledger/sequence.ts'
+import { measureCoverage } from '../src/mission/measure-coverage.ts'
+import { openFromFinding } from '../src/mission/open-mission.ts'
+import type { Counters } from '../src/monitoring/samples.ts'
+import { detect, keepScrape } from '../src/trigger-mesh/detect.ts'
+import type { JobContext, QueueName } from './job.ts'
+
+export interface Schedule {
+  readonly id: string
+  readonly queue: QueueName
+  readonly everyMs: number
+  run(): Promise<void>
+}
+
+export interface Clockwork {
+  readonly ctx: JobContext
+  readonly effects: OutstandingEffects
+  scrape(live: NonNullable<Target['live']>): Promise<Counters>
+  /** A target's figures could not be read; said once until they can be again. */
+  onSilence(target: string, why: string | undefined): void
+}
+
+const SAMPLES_KEPT_MS = 7 * 86_400_000
+const DONE_KEPT_MS = 86_400_000
+
+export function schedulesOf({ ctx, effects, scrape, onSilence }: Clockwork): Schedule[] {
+  const targets = [...ctx.control.config.targets.values()]
+  const perTarget = targets.flatMap((target): Schedule[] => {
+    const { live, name } = target
+    const found = async () => {
+      for (const finding of await detect(ctx.control, name)) await openFromFinding(ctx.control, finding)
+    }
+    return [
+      ...(live
+        ? [
+            {
+              id: `scrape:${name}`,
+              queue: 'work' as const,
+              everyMs: live.scrape,
+              run: async () => {
+                try {
+                  await keepScrape(ctx.control, name, await scrape(live))
+                  onSilence(name, undefined)
+                } catch (error) {
+                  if (!(error instanceof Refusal)) throw error
+                  onSilence(name, error.message)
+                }
+              },
+            },
+          ]
+        : []),
+      ...(live || target.coverage_objective !== undefined
+        ? [
+            {
+              id: `detect:${name}`,
+              queue: 'work' as const,
+              everyMs: live?.every ?? COVERAGE_EVERY_MS,
+              run: found,
+            },
+          ]
+        : []),
+      ...(target.coverage_objective !== undefined
+        ? [
+            {
+              id: `coverage:${name}`,
+              queue: 'sandbox' as const,
+              everyMs: COVERAGE_EVERY_MS,
+              run: () => measureCoverage(ctx.control, name),
+            },
+          ]
+        : []),
+    ]
+  })
+  return [
+    ...perTarget,
+    {
+      id: 'sequence-ledger',
+      queue: 'work',
+      everyMs: 1_000,
+      run: async () => void (await sequence(ctx.control)),
+    },
+    {
+      id: 'tidy',
+      queue: 'work',
+      everyMs: 3_600_000,
+      run: async () => {
+        await effects.tidy(DONE_KEPT_MS)
+        await ctx.control.transact(async ({ samples, clock }) =>
+          samples.prune(new Date((await clock.now()).getTime() - SAMPLES_KEPT_MS)),
+        )
+      },
+    },
+  ]
+}
+
+const COVERAGE_EVERY_MS = 300_000
+
+/** Idempotent; repeated, so that an emptied Redis gets its schedulers back. Those no longer wanted go. */
+export async function upsertSchedules(
+  schedules: readonly Schedule[],
+  queues: Readonly<Record<QueueName, Queue>>,
+): Promise<void> {
+  for (const { id, queue, everyMs } of schedules)
+    await queues[queue].upsertJobScheduler(
+      id,
+      { every: everyMs },
+      { name: 'schedule', data: { schedule: id }, opts: { removeOnComplete: true, removeOnFail: true } },
+    )
+  const wanted = new Set(schedules.map((schedule) => schedule.id))
+  for (const queue of Object.values(queues))
+    for (const known of await queue.getJobSchedulers())
+      if (known?.key && !wanted.has(known.key)) await queue.removeJobScheduler(known.key)
+}

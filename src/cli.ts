@@ -1,0 +1,153 @@
+// The grace command.
+import { closeSync, readdirSync, readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { Command, CommanderError } from 'commander'
+import { type Env, readEnv } from './config/env.ts'
+import { ConfigFaults } from './config/faults.ts'
+import { SCOPES, type Scope } from './kernel/actor.ts'
+import { Refusal } from './kernel/refusal.ts'
+
+/**
+ * A descriptor that our own parent left open would be open in every sandbox as well (CVE-2024-21626 is of that kind).
+ * Node's own are close-on-exec; what is not was inherited.
+ */
+function closeInherited(): void {
+  if (process.platform !== 'linux') return
+  for (const name of readdirSync('/proc/self/fd')) {
+    const fd = Number(name)
+    if (fd <= 2) continue
+    try {
+      const flags = /^flags:\s+(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0'
+      if ((Number.parseInt(flags, 8) & 0o2000000) === 0) closeSync(fd)
+    } catch {
+      // Gone already: it was the directory that we read.
+    }
+  }
+}
+
+const fileEnv = (): Record<string, string | undefined> => {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'))
+  } catch {
+    return {}
+  }
+}
+const env = (): Env => readEnv(fileEnv())
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const program = new Command('grace')
+  .description('Grace proposes, people decide.')
+  .showHelpAfterError('Run "grace help" for what there is.')
+  .exitOverride()
+
+program
+  .command('up', { isDefault: true })
+  .description('start everything: API, watching, testing, executing')
+  .option('--quick', 'the demo with a watch of 3 s and few rounds: for trying Grace itself')
+  .option('--verbose', 'log every request and job')
+  .action(async ({ quick, verbose }: { quick?: boolean; verbose?: boolean }) => {
+    const { up } = await import('./main.ts')
+    const running = await up(
+      { ...env(), ...(verbose ? { logLevel: 'info' as const } : {}) },
+      { say, quick: quick ?? false },
+    )
+    await new Promise<void>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    })
+    // A second Ctrl-C does not wait.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+    say('Stopping…')
+    await running.stop()
+    say('Stopped. Nothing is lost: the next start goes on from here.')
+    process.exit(0)
+  })
+
+program
+  .command('doctor')
+  .description('say what is present, what is missing, and what that costs')
+  .action(async () => {
+    const { doctor } = await import('./cli/doctor.ts')
+    process.exitCode = (await doctor(env(), say)) ? 0 : 1
+  })
+
+const ledger = program.command('ledger').description('the immutable log')
+ledger
+  .command('verify')
+  .description('go through every entry; name the first that is not what it was')
+  .action(async () => {
+    const { verifyCommand } = await import('./cli/ledger.ts')
+    process.exitCode = (await verifyCommand(env(), say)) ? 0 : 1
+  })
+
+const token = program.command('token').description('who may use the API')
+token
+  .command('create')
+  .description('make a token; it is shown once')
+  .option('--member <id>', 'a member of grace.yaml')
+  .option('--agent <name>', 'an agent: it may propose, never vote')
+  .option('--scope <scopes>', `of ${SCOPES.join(', ')}; comma separated`, 'read,propose,vote')
+  .option('--days <days>', 'until it expires', '90')
+  .option('--label <text>', 'what it is for', '')
+  .action(
+    async (options: { member?: string; agent?: string; scope: string; days: string; label: string }) => {
+      const scopes = options.scope.split(',').map((scope) => scope.trim())
+      const unknown = scopes.find((scope) => !SCOPES.includes(scope as Scope))
+      const days = Number(options.days)
+      if (unknown !== undefined)
+        throw new Refusal(
+          'invalid',
+          'scope_unknown',
+          `"${unknown}" is no scope.`,
+          `Scopes are ${SCOPES.join(', ')}.`,
+        )
+      if (!(days > 0 && days <= 3_650))
+        throw new Refusal('invalid', 'days', 'Days are a number from 1 to 3650.', 'Say --days 90.')
+      const { createCommand } = await import('./cli/token.ts')
+      const given = { label: options.label, scopes: scopes as Scope[], days }
+      await createCommand(
+        env(),
+        {
+          ...given,
+          ...(options.member ? { member: options.member } : {}),
+          ...(options.agent ? { agent: options.agent } : {}),
+        },
+        say,
+      )
+    },
+  )
+token
+  .command('list')
+  .description('every token, without itself')
+  .action(async () => {
+    const { listCommand } = await import('./cli/token.ts')
+    await listCommand(env(), say)
+  })
+token
+  .command('revoke <id>')
+  .description('end a token at once')
+  .action(async (id: string) => {
+    const { revokeCommand } = await import('./cli/token.ts')
+    await revokeCommand(env(), id, say)
+  })
+
+program
+  .command('resume <target>')
+  .description('lift the freeze that a rollback left on a target')
+  .action(async (target: string) => {
+    const { resumeCommand } = await import('./cli/resume.ts')
+    await resumeCommand(env(), target, say)
+  })
+
+closeInherited()
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode
+  else if (error instanceof Refusal) {
+    process.stderr.write(`${error.message}\n${error.next}\n`)
+    process.exitCode = 1
+  } else if (error instanceof ConfigFaults) {
+    process.stderr.write(`${error.message}\n`)
+    process.exitCode = 1
+  } else throw error
+}

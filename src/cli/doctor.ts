@@ -1,0 +1,129 @@
+// grace doctor: what is here, what is missing, and what that costs.
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { Redis } from 'ioredis'
+import { probeContainment } from '../../adapters/sandbox/probe.ts'
+import { prepareRuntime } from '../../adapters/sandbox/runtime.ts'
+import { openClient } from '../../db/client.ts'
+import { type Ground, openDatabase, openGround, prepareDatabase } from '../compose.ts'
+import type { Env } from '../config/env.ts'
+
+const run = promisify(execFile)
+type Say = (line: string) => void
+
+/** Whether nothing is missing that Grace can't do without. */
+export async function doctor(env: Env, say: Say): Promise<boolean> {
+  let fine = true
+  const line = (mark: '✔' | '✘' | '–', what: string, cost = ''): void => {
+    if (mark === '✘') fine = false
+    say(`${mark} ${what}${cost ? ` — ${cost}` : ''}`)
+  }
+  line('✔', `Node ${process.version} (pinned)`)
+  const git = await run('git', ['--version']).then(
+    ({ stdout }) => stdout.trim(),
+    () => undefined,
+  )
+  line(
+    git ? '✔' : '✘',
+    git ?? 'git is missing',
+    git ? '' : 'no repository can be read: sudo apt-get install git',
+  )
+  const ground = await openGround(env)
+  line('✔', `configuration: ${ground.configFile}; targets: ${[...ground.config.targets.keys()].join(', ')}`)
+  line(
+    '✔',
+    `state: ${ground.directories.state}${ground.directories.space.startsWith(ground.directories.state) ? '' : ` and ${ground.directories.space}`}`,
+  )
+  line(
+    ground.key.encrypted ? '✔' : '–',
+    ground.key.encrypted
+      ? `signing key: encrypted with age (${ground.key.path})`
+      : `signing key: not encrypted, mode 0600 (${ground.key.path})`,
+    ground.key.encrypted
+      ? ''
+      : 'who can read your files can sign: set GRACE_KEY_PASSPHRASE or GRACE_KEY_PASSPHRASE_FILE',
+  )
+  const runtime = await prepareRuntime(ground.directories.space)
+  const containment = await probeContainment(runtime, ground.directories.sandboxes)
+  if (containment.ok)
+    line('✔', `isolation: contained (${containment.driver}, self-test passed in ${containment.tookMs} ms)`)
+  else
+    line(
+      '–',
+      `isolation: SANDBOX_UNAVAILABLE (${containment.why})`,
+      'only the demo runs, and not isolated: sudo apt-get install bubblewrap',
+    )
+  await database(ground, line)
+  await queue(env, line)
+  for (const target of ground.config.targets.values()) {
+    const lacks = [
+      ...(target.test ? [] : ['test']),
+      ...(target.load || target.bench ? [] : ['bench or load']),
+      ...(target.live ? [] : ['live']),
+      ...(target.deploy ? [] : ['deploy']),
+    ]
+    line(
+      lacks.length === 0 ? '✔' : '–',
+      `target ${target.name}`,
+      lacks.length === 0 ? '' : `without ${lacks.join(', ')}: less is measured, or nothing can go live`,
+    )
+  }
+  return fine
+}
+
+async function database(
+  ground: Ground,
+  line: (mark: '✔' | '✘' | '–', what: string, cost?: string) => void,
+): Promise<void> {
+  const opened = await openDatabase(ground)
+  try {
+    await prepareDatabase(ground, opened)
+    for (const [name, login] of [
+      ['app', opened.logins.app],
+      ['executor', opened.logins.executor],
+    ] as const) {
+      const client = openClient(login, { name: 'grace-doctor', max: 1 })
+      const [row] =
+        await client.sql`select grace.is_enforced_for(current_user) as enforced, version() as version`
+      const server = String(row?.version).split(' ').slice(0, 2).join(' ')
+      if (row?.enforced === true)
+        line(
+          '✔',
+          `${server}${opened.embedded ? ' (embedded)' : ''}: the gate is enforced for the ${name} login`,
+        )
+      else
+        line(
+          '✘',
+          `the gate is not enforced: the ${name} login owns Grace's tables or is a superuser`,
+          'use a login that is neither in DATABASE_URL',
+        )
+      await client.close()
+    }
+  } finally {
+    await opened.embedded?.stop()
+  }
+}
+
+async function queue(
+  env: Env,
+  line: (mark: '✔' | '✘' | '–', what: string, cost?: string) => void,
+): Promise<void> {
+  if (!env.redisUrl)
+    return line('–', 'job queue: in PostgreSQL', 'fine for one machine; set REDIS_URL for more')
+  const redis = new Redis(env.redisUrl.reveal(), {
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  })
+  redis.on('error', () => {})
+  const answer = await redis
+    .connect()
+    .then(() => redis.ping())
+    .catch(() => undefined)
+  redis.disconnect()
+  line(
+    answer === 'PONG' ? '✔' : '✘',
+    answer === 'PONG' ? 'job queue: Redis answers' : 'job queue: Redis does not answer',
+    answer === 'PONG' ? '' : 'no job runs: start it, or unset REDIS_URL',
+  )
+}

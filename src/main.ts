@@ -1,0 +1,195 @@
+// grace up: everything in one process, started in order and stopped in the opposite one.
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildServer, listen } from '../adapters/http/server.ts'
+import { scrape } from '../adapters/metrics/prometheus-text.ts'
+import { endAll } from '../adapters/sandbox/launch.ts'
+import { poolConfig } from '../db/login.ts'
+import { JOBS_SCHEMA } from '../db/roles.ts'
+import { missionListOn } from '../db/stores/mission-list.ts'
+import { missionsUnderVote } from '../db/stores/missions.ts'
+import { outstandingOn } from '../db/stores/outstanding.ts'
+import { tokensOn } from '../db/stores/tokens.ts'
+import { openBackend } from '../jobs/backend.ts'
+import { startWorkers } from '../jobs/workers.ts'
+import { createToken } from './access/token.ts'
+import { announcementLine, progressLine } from './cards/announcement.ts'
+import {
+  assemble,
+  type Ground,
+  type Logger,
+  openDatabase,
+  openGround,
+  openLogger,
+  type Parts,
+  prepareDatabase,
+  startDemo,
+} from './compose.ts'
+import type { Env } from './config/env.ts'
+import { SCOPES } from './kernel/actor.ts'
+import { adoptPolicy } from './mission/adopt-policy.ts'
+
+export interface Running {
+  readonly url: string
+  /** Set on the first start only: it is nowhere else. */
+  readonly token: string | undefined
+  readonly ground: Ground
+  readonly parts: Parts
+  stop(): Promise<void>
+}
+
+export interface UpOptions {
+  /** One line of the story. */
+  readonly say: (line: string) => void
+  /** The demo's test plan. */
+  readonly quick?: boolean
+}
+
+const FIRST_TOKEN_DAYS = 365
+
+export async function up(env: Env, { say, quick = false }: UpOptions): Promise<Running> {
+  const log = openLogger(env)
+  // In this order they end: what was started last goes first.
+  const ends: (() => Promise<unknown>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).reverse())
+      await end().catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'))
+  }
+  try {
+    return await start(env, { say, quick }, log, ends, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(
+  env: Env,
+  { say, quick }: Required<UpOptions>,
+  log: Logger,
+  ends: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Running> {
+  const ground = await openGround(env, quick)
+  const database = await openDatabase(ground)
+  ends.push(async () => database.embedded?.stop())
+  await prepareDatabase(ground, database)
+  const parts = await assemble(ground, database, progressOn(say))
+  // Sandboxes end after the connections are closed: a run that was cut off can't be recorded as a result.
+  ends.push(endAll)
+  ends.push(() => Promise.all([parts.app.close(), parts.executorClient.close()]))
+  const { app, control, executor } = parts
+  if (!(await isEnforced(parts)))
+    say(
+      '⚠️  not enforced: the database login owns Grace’s tables or is a superuser, so the gate in PostgreSQL can be walked around',
+    )
+  if (!parts.containment.ok)
+    say(
+      `⚠️  not isolated: ${parts.containment.why}; only the demo runs. Mend it with: sudo apt-get install bubblewrap`,
+    )
+
+  const demo = await startDemo(ground, parts, (message) => log.warn(message))
+  ends.push(async () => demo?.stop())
+  await adoptPolicy(control, await missionsUnderVote(app.db))
+
+  const effects = outstandingOn(app.db)
+  const backend = await openBackend(
+    env.redisUrl
+      ? { redis: env.redisUrl.reveal() }
+      : { postgres: poolConfig(database.logins.jobs), schema: JOBS_SCHEMA },
+    (error) => log.warn({ err: error }, 'job queue'),
+  )
+  ends.push(() => backend.close())
+  const announce = async (announcement: Parameters<typeof announcementLine>[0]) => {
+    const mission = await control.transact(({ missions }) => missions.find(announcement.mission))
+    if (mission) say(announcementLine(announcement, mission))
+  }
+  const silent = new Map<string, string>()
+  const workers = await startWorkers(
+    backend,
+    {
+      ctx: { control, executor, announce },
+      effects,
+      scrape,
+      onSilence: (target, why) => {
+        if (why === undefined) silent.delete(target)
+        else if (silent.get(target) !== why) {
+          silent.set(target, why)
+          log.warn({ target }, why)
+        }
+      },
+    },
+    (what, error) => log.error({ err: error, what }, 'a job failed'),
+  )
+  ends.push(() => workers.stop())
+  const listening = await app.sql.listen('grace_outbox', () => workers.wake())
+  ends.push(() => listening.unlisten())
+
+  const tokens = tokensOn(app.db)
+  const http = await buildServer(
+    {
+      control,
+      list: missionListOn(app.db),
+      tokens,
+      healthy: () =>
+        app.sql`select 1`.then(
+          () => true,
+          () => false,
+        ),
+    },
+    { allowedHosts: env.allowedHosts, logger: log },
+  )
+  ends.push(() => http.close())
+  const url = await listenAgain(http, env, ground.directories.state)
+  const token = await firstToken(ground, tokens)
+  say(`console: ${url}/`)
+  say(`api: ${url}`)
+  if (token) say(`token: ${token}`)
+  if (ground.demo) say(`demo: http://127.0.0.1:${ground.demo.port}`)
+  return { url, token, ground, parts, stop }
+}
+
+const progressOn = (say: (line: string) => void) => (name: string) => {
+  const said = new Map<string, number>()
+  return (step: string, done: number): void => {
+    const quarter = Math.floor(done * 4)
+    if ((said.get(step) ?? 0) >= quarter) return
+    said.set(step, quarter)
+    say(progressLine(name, step, quarter / 4))
+  }
+}
+
+async function isEnforced({ app, executorClient }: Parts): Promise<boolean> {
+  for (const { sql } of [app, executorClient]) {
+    const [row] = await sql`select grace.is_enforced_for(current_user) as enforced`
+    if (row?.enforced !== true) return false
+  }
+  return true
+}
+
+/** The port of the last start, if nothing has taken it since. */
+async function listenAgain(http: Parameters<typeof listen>[0], env: Env, state: string): Promise<string> {
+  const file = join(state, 'port')
+  const last = env.port === 0 ? Number(await readFile(file, 'utf8').catch(() => '0')) : env.port
+  const url = await listen(http, { host: env.host, port: last }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' || env.port !== 0) throw error
+    return listen(http, { host: env.host, port: 0 })
+  })
+  await writeFile(file, new URL(url).port, { mode: 0o600 })
+  return url
+}
+
+async function firstToken(
+  { config }: Ground,
+  tokens: ReturnType<typeof tokensOn>,
+): Promise<string | undefined> {
+  if ((await tokens.count()) > 0) return undefined
+  const member = config.members[0]!
+  const { token } = await createToken(tokens, {
+    label: 'first start',
+    member: member.id,
+    scopes: SCOPES,
+    days: FIRST_TOKEN_DAYS,
+  })
+  return token
+}
