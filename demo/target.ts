@@ -40,8 +40,8 @@ export const demoConfig = ({ origin, live, port, ops, node }: DemoAddress, quick
           'GET /users/{1..200000}',
         ],
         ...(quick
-          ? { slice: '300ms', slices: 3, sets: 4, max_sets: 6 }
-          : { slice: '500ms', slices: 4, sets: 6, max_sets: 10 }),
+          ? { slice: '300ms', slices: 6, sets: 3, max_sets: 5, budget: '30s' }
+          : { slice: '400ms', slices: 6, sets: 5, max_sets: 10, budget: '75s' }),
       },
       live: {
         metrics: `http://127.0.0.1:${port}/metrics`,

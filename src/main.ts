@@ -88,8 +88,14 @@ async function start(
       `⚠️  not isolated: ${parts.containment.why}; only the demo runs. Mend it with: sudo apt-get install bubblewrap`,
     )
 
-  const demo = await startDemo(ground, parts, (message) => log.warn(message))
-  ends.push(async () => demo?.stop())
+  if (ground.demo) {
+    const supervised = await only(parts, 'demo')
+    ends.push(supervised.release)
+    if (supervised.mine) {
+      const demo = await startDemo(ground, parts, (message) => log.warn(message))
+      ends.push(async () => demo?.stop())
+    } else say('Another Grace on this state directory supervises the demo.')
+  }
   await adoptPolicy(control, await missionsUnderVote(app.db))
 
   const effects = outstandingOn(app.db)
@@ -104,20 +110,14 @@ async function start(
     const mission = await control.transact(({ missions }) => missions.find(announcement.mission))
     if (mission) say(announcementLine(announcement, mission))
   }
-  const silent = new Map<string, string>()
+  const silence = silenceOn(log)
   const workers = await startWorkers(
     backend,
     {
       ctx: { control, executor, announce },
       effects,
       scrape,
-      onSilence: (target, why) => {
-        if (why === undefined) silent.delete(target)
-        else if (silent.get(target) !== why) {
-          silent.set(target, why)
-          log.warn({ target }, why)
-        }
-      },
+      onSilence: silence,
     },
     (what, error) => log.error({ err: error, what }, 'a job failed'),
   )
@@ -147,6 +147,29 @@ async function start(
   if (token) say(`token: ${token}`)
   if (ground.demo) say(`demo: http://127.0.0.1:${ground.demo.port}`)
   return { url, token, ground, parts, stop }
+}
+
+const SILENT_MS = 10_000
+
+/** One line for a target that can't be read for ten seconds, and none more until it could be again. */
+function silenceOn(log: Logger) {
+  const since = new Map<string, { at: number; said: boolean }>()
+  return (target: string, why: string | undefined): void => {
+    if (why === undefined) return void since.delete(target)
+    const silent = since.get(target) ?? { at: performance.now(), said: false }
+    if (!silent.said && performance.now() - silent.at > SILENT_MS) {
+      log.warn({ target }, why)
+      silent.said = true
+    }
+    since.set(target, silent)
+  }
+}
+
+/** Whether this process is the only one that does it, for as long as its connection lives. */
+async function only({ app }: Parts, what: string): Promise<{ mine: boolean; release: () => Promise<void> }> {
+  const connection = await app.sql.reserve()
+  const [row] = await connection`select pg_try_advisory_lock(7304, hashtext(${what})) as mine`
+  return { mine: row?.mine === true, release: async () => connection.release() }
 }
 
 const progressOn = (say: (line: string) => void) => (name: string) => {

@@ -1,7 +1,7 @@
 // The REST API. Nothing but health answers without a token; the Host has to be one of ours.
 import swagger from '@fastify/swagger'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { authenticate, type Tokens } from '../../src/access/token.ts'
 import type { Actor } from '../../src/kernel/actor.ts'
@@ -52,7 +52,7 @@ export async function buildServer(
 ): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 60_000,
     return503OnClosing: true,

@@ -126,8 +126,9 @@ export const targetSchema = z.strictObject({
       slice: duration('100ms', '1m').default(500),
       slices: count(2, 100).default(6),
       sets: count(2, 12).default(4),
-      /** More sets are run while a verdict is open, up to this many. */
-      max_sets: count(2, 12).default(8),
+      /** More sets are run while a verdict is open, up to this many and as long as this has time. */
+      max_sets: count(2, 12).default(10),
+      budget: duration('5s', '1h').default(180_000),
     })
     .optional(),
   live: liveSchema.optional(),

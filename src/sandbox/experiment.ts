@@ -153,7 +153,8 @@ async function runLoad(
   progress: Progress,
   reportOf: (sets: readonly LoadSet[], confidence: number) => readonly KpiResult[],
 ) {
-  const { sets: planned, max_sets: most } = target.load!
+  const { sets: planned, max_sets: most, budget } = target.load!
+  const begun = performance.now()
   const sets: LoadSet[] = []
   const receipts: { side: Side; receipt: Receipt }[] = []
   for (let goal = planned; ; goal = Math.min(most, goal + 2)) {
@@ -168,7 +169,10 @@ async function runLoad(
       receipts.push({ side: 'candidate', receipt: run.receipts.candidate })
     }
     const undecided = reportOf(sets, confidence).some((row) => OF_LOAD.has(row.kpi) && isOpen(row))
-    if (!undecided || sets.length >= most) return { sets, lost: undefined, confidence, receipts }
+    const spent = performance.now() - begun
+    const twoMore = (spent / sets.length) * 2
+    if (!undecided || sets.length >= most || spent + twoMore > budget)
+      return { sets, lost: undefined, confidence, receipts }
   }
 }
 

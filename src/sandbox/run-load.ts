@@ -4,7 +4,7 @@ import type { Target } from '../config/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { type BySide, type LoadOfSide, type LoadSet, SIDES, type Side } from '../trust/measurements.ts'
 import { percentile } from '../trust/statistics.ts'
-import { requestsOf, shuffled } from './order.ts'
+import { balancedOrders, requestsOf, shuffled } from './order.ts'
 import type { Receipt, Room, Service, SliceResult } from './room.ts'
 
 const WARM_UP_SLICES = 1
@@ -40,10 +40,11 @@ export async function runLoadSet(
       candidate: { slices: [], cpuPerRequest: [] },
     }
     const total = WARM_UP_SLICES + load.slices
+    const orders = balancedOrders(SIDES, load.slices, random)
     for (let i = 0; i < total; i++) {
       const count = Math.max(1, Math.round((load.rate * load.slice) / 1000))
       const requests = requestsOf(load.requests, count, random)
-      for (const side of shuffled(SIDES, random)) {
+      for (const side of orders[i - WARM_UP_SLICES] ?? SIDES) {
         const before = await running[side].cpuMicros()
         const slice = await running[side].load({ rate: load.rate, durationMs: load.slice, requests })
         const spent = (await running[side].cpuMicros()) - before

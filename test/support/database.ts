@@ -1,0 +1,86 @@
+// A database of its own for a test file: a copy of the template, with a configuration written by the migrator.
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import type postgres from 'postgres'
+import { inject } from 'vitest'
+import { type Client, openClient } from '../../db/client.ts'
+import { writeConfiguration } from '../../db/configuration.ts'
+import { connect, type Login } from '../../db/login.ts'
+import type { Logins } from '../../db/roles.ts'
+import { type Config, configOf } from '../../src/config/config.ts'
+import { type Signer, signerOf } from '../../src/keys/key.ts'
+import { ORIGIN } from '../../src/ledger/sequence.ts'
+import { TEMPLATE } from './servers.ts'
+
+export interface TestDatabase {
+  readonly logins: Logins
+  /** The superuser: what only an attacker with root has. */
+  readonly superuser: postgres.Sql
+  readonly app: Client
+  readonly executor: Client
+  readonly signer: Signer
+  readonly config: Config
+  /** Moves the database's clock forward. */
+  skip(ms: number): Promise<void>
+  configure(config: Config): Promise<void>
+  drop(): Promise<void>
+}
+
+export const PEOPLE = ['ada', 'ben', 'cem'] as const
+
+/** Three people, one target that is never reached: what domain tests need. */
+export const testConfig = (over: Record<string, unknown> = {}): Config =>
+  configOf('test', {
+    parliament: { members: PEOPLE.map((id) => ({ id })), dwell: '0s', ...(over.parliament as object) },
+    targets: {
+      shop: {
+        repository: '/nowhere',
+        live: { metrics: 'http://127.0.0.1:1/metrics' },
+        deploy: { command: ['true'], rollback: ['true'] },
+        ...(over.target as object),
+      },
+    },
+  })
+
+export const testSigner = (): Signer => signerOf(ORIGIN, generateKeyPairSync('ed25519').privateKey)
+
+export async function freshDatabase(config: Config = testConfig()): Promise<TestDatabase> {
+  const admin = inject('admin')
+  const passwords = inject('passwords')
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const root = connect(admin, { name: 'test-admin' })
+  await root.unsafe(`create database ${name} template ${TEMPLATE}`)
+  const as = (user: string, password: string): Login => ({ ...admin, database: name, user, password })
+  const logins: Logins = {
+    migrator: as('grace_migrator', passwords.migrator),
+    app: as('grace_app', passwords.app),
+    executor: as('grace_executor', passwords.executor),
+    jobs: as('grace_jobs', passwords.jobs),
+  }
+  const signer = testSigner()
+  const superuser = connect({ ...admin, database: name }, { name: 'test-superuser', max: 2 })
+  const app = openClient(logins.app, { name: 'test-app', max: 6 })
+  const executor = openClient(logins.executor, { name: 'test-executor', max: 2 })
+  const configure = async (next: Config): Promise<void> => {
+    const migrator = connect(logins.migrator, { name: 'test-migrator' })
+    await writeConfiguration(migrator, next, signer)
+    await migrator.end()
+  }
+  await configure(config)
+  return {
+    logins,
+    superuser,
+    app,
+    executor,
+    signer,
+    config,
+    configure,
+    async skip(ms) {
+      await superuser`update grace_test.clock set shift = shift + ${`${ms} milliseconds`}::interval`
+    },
+    async drop() {
+      await Promise.all([app.close(), executor.close(), superuser.end()])
+      await root.unsafe(`drop database ${name} with (force)`)
+      await root.end()
+    },
+  }
+}

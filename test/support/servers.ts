@@ -1,0 +1,96 @@
+// A real PostgreSQL and, where it is installed, a real Redis for the tests; started once, gone afterwards.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { connect as connectTcp } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TestProject } from 'vitest/node'
+import { startEmbeddedPostgres } from '../../adapters/embedded/postgres.ts'
+import { freePort } from '../../adapters/sandbox/service.ts'
+import { openDirectories } from '../../adapters/state/directories.ts'
+import { accepts, connect, type Login } from '../../db/login.ts'
+import { migrateDatabase } from '../../db/migrate.ts'
+import { ensureDatabase, ensureLogins, type Passwords } from '../../db/roles.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    admin: Login
+    passwords: Passwords
+    /** Undefined where no Redis is installed. */
+    redis: string | undefined
+  }
+}
+
+export const TEMPLATE = 'grace_template'
+const PASSWORDS: Passwords = { migrator: 'migrator', app: 'app', executor: 'executor', jobs: 'jobs' }
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const state = await mkdtemp(join(tmpdir(), 'grace-test-'))
+  await chmod(state, 0o755)
+  const directories = await openDirectories(join(state, 'grace'))
+  const server = await startEmbeddedPostgres(directories, 'admin', accepts, {
+    max_connections: '200',
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+  })
+  await makeTemplate(server.admin)
+  const redis = await startRedis(state)
+  project.provide('admin', server.admin)
+  project.provide('passwords', PASSWORDS)
+  project.provide('redis', redis?.url)
+  return async () => {
+    redis?.child.kill('SIGKILL')
+    await server.stop()
+    await rm(state, { recursive: true, force: true })
+  }
+}
+
+/** Migrated once; each test file copies it. Its clock is the one that tests may shift. */
+async function makeTemplate(admin: Login): Promise<void> {
+  await ensureDatabase(admin, TEMPLATE)
+  const template = { ...admin, database: TEMPLATE }
+  const logins = await ensureLogins(template, PASSWORDS)
+  await migrateDatabase(logins)
+  const sql = connect(template, { name: 'test-setup' })
+  await sql.unsafe(`
+    create schema grace_test;
+    create table grace_test.clock (shift interval not null);
+    insert into grace_test.clock values ('0');
+    grant usage on schema grace_test to public;
+    grant select on grace_test.clock to public;
+    create or replace function grace.now() returns timestamptz language sql volatile
+      set search_path = pg_catalog as 'select clock_timestamp() + (select shift from grace_test.clock)';
+  `)
+  await sql.end()
+}
+
+async function startRedis(state: string): Promise<{ url: string; child: ChildProcess } | undefined> {
+  const port = await freePort()
+  const child = spawn(
+    'redis-server',
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', state],
+    { stdio: 'ignore' },
+  )
+  const missing = await Promise.race([once(child, 'error').then(() => true), sleep(100).then(() => false)])
+  if (missing) {
+    if (process.env.CI === 'true')
+      throw new Error('CI=true and redis-server is not installed: nothing may be skipped')
+    process.stdout.write(
+      'Not run here: tests on Redis (redis-server is not installed: sudo apt-get install redis-server)\n',
+    )
+    return undefined
+  }
+  for (let i = 0; i < 100; i++) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connectTcp(port, '127.0.0.1', () => resolve(true))
+      socket.on('error', () => resolve(false))
+      socket.on('connect', () => socket.destroy())
+    })
+    if (open) return { url: `redis://127.0.0.1:${port}`, child }
+    await sleep(50)
+  }
+  throw new Error('redis-server did not start')
+}
