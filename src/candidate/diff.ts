@@ -28,16 +28,25 @@ const KINDS = {
   copy: 'added',
 } as const
 
-/** Reads the output of `git diff-tree -p` with prefixes a/ and b/ and unquoted paths. */
-export function readDiff(patch: string): FileChange[] {
-  if (patch.trim() === '') return []
-  return parse(patch).map((file) => {
+/**
+ * Reads the output of `git diff-tree -p --binary --no-renames` with prefixes a/ and b/ and unquoted paths (a candidate
+ * whose paths would need quotes is refused before).
+ */
+export const readDiff = (patch: string): FileChange[] => sectionsOf(patch).flatMap(readSection)
+
+const sectionsOf = (patch: string): string[] =>
+  patch.split(/^(?=diff --git )/m).filter((part) => part.startsWith('diff --git '))
+
+function readSection(section: string): FileChange[] {
+  // The library knows nothing of binary patches: what they are called is in the header.
+  if (/^(?:GIT binary patch|Binary files )/m.test(section)) return [binaryChange(section)]
+  return parse(section).map((file) => {
     const changes = file.hunks.flatMap((hunk) => hunk.changes)
     return {
       path: file.type === 'delete' ? file.oldPath : file.newPath,
       oldPath: file.type === 'add' ? file.newPath : file.oldPath,
       kind: KINDS[file.type],
-      binary: file.isBinary === true,
+      binary: false,
       added: changes
         .filter((c) => c.type === 'insert')
         .map((c) => ({ number: c.lineNumber, text: c.content })),
@@ -46,6 +55,18 @@ export function readDiff(patch: string): FileChange[] {
         .map((c) => ({ number: c.lineNumber, text: c.content })),
     }
   })
+}
+
+/** `diff --git a/<path> b/<path>`: without renames both are the same, so half of the line is the path. */
+function binaryChange(section: string): FileChange {
+  const names = section.slice('diff --git '.length, section.indexOf('\n'))
+  const path = names.slice(2, (names.length - 1) / 2)
+  const kind = /^new file mode /m.test(section)
+    ? 'added'
+    : /^deleted file mode /m.test(section)
+      ? 'deleted'
+      : 'modified'
+  return { path, oldPath: path, kind, binary: true, added: [], removed: [] }
 }
 
 export interface DiffSize {

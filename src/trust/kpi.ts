@@ -58,8 +58,8 @@ export interface KpiResult {
 }
 
 /** Thousandths, rounded so that an interval never becomes narrower than it was measured. */
-export const thousandthsDown = (x: number): number => Math.floor(x * 1000 + 1e-9)
-export const thousandthsUp = (x: number): number => Math.ceil(x * 1000 - 1e-9)
+export const thousandthsDown = (x: number): number => Math.floor(x * 1000 + 1e-9) + 0
+export const thousandthsUp = (x: number): number => Math.ceil(x * 1000 - 1e-9) + 0
 export const fromThousandths = (x: number): number => x / 1000
 
 /**

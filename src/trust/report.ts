@@ -1,17 +1,10 @@
 // From measurements to the KPI report: DESIGN.md's table, row by row.
 import type { Claim } from './claim.ts'
 import { KPIS, type Kpi, type KpiResult, thousandthsDown, thousandthsUp } from './kpi.ts'
-import type { BySide, LoadSet, Measurements, RunCost, Side } from './measurements.ts'
-import {
-  hodgesLehmann,
-  type Interval,
-  intervalPercentLess,
-  meanInterval,
-  median,
-  pairedPoints,
-  percentLess,
-  resolvable,
-} from './statistics.ts'
+import type { Measurements, Side } from './measurements.ts'
+import { performance, suite } from './performance.ts'
+import { lost, NO_DATA_BEYOND, paired, type Row, sidesOf } from './row.ts'
+import { type Interval, meanInterval, median, pairedPoints, resolvable } from './statistics.ts'
 import { failShare } from './tests.ts'
 
 /** The loss nobody would mind, per KPI, in its unit; a target may tighten them. */
@@ -39,25 +32,13 @@ export const DEFAULT_MARGINS: Margins = {
   security_score: 0,
 }
 
-/** Noise beyond this is no data (per cent). */
-const NO_DATA_BEYOND = {
-  performance_improvement: 10,
-  latency_improvement: 30,
-  memory_efficiency: 20,
-} as const
-
-interface Finding {
-  readonly interval: Interval
-  readonly margin: number
-  readonly resolution: number | null
-  readonly raw: number
-  readonly note: string
-}
-type Row = Finding | { readonly noData: string; readonly baselineMeasured: boolean }
-
 export function kpiReport(m: Measurements, claims: readonly Claim[], margins: Margins): KpiResult[] {
   const rows: Record<Kpi, Row> = {
-    performance_improvement: performance(m, margins, claims),
+    performance_improvement: performance(
+      m,
+      margins.performance_improvement,
+      claimOf(claims, 'performance_improvement') !== null,
+    ),
     error_rate_reduction: errorRate(m, margins),
     latency_improvement: latency(m, margins),
     memory_efficiency: memory(m, margins),
@@ -99,122 +80,6 @@ function resultOf(kpi: Kpi, row: Row, claim: number | null, margins: Margins): K
     resolution: row.resolution === null ? null : thousandthsUp(row.resolution),
     note: row.note,
   }
-}
-
-const lost = (why: string): Row => ({ noData: why, baselineMeasured: true })
-
-const sidesOf = (perSet: readonly BySide<number>[]) => ({
-  effect: perSet.map((s) => Math.log(s.candidate / s.baseline)),
-  control: perSet.map((s) => Math.log(s.control / s.baseline)),
-})
-
-/** Per cent less on the candidate, judged against the run's own A/A share. */
-function paired(
-  effect: readonly number[],
-  control: readonly number[],
-  confidence: number,
-  margin: number,
-  limit: number,
-  note: string,
-): Row {
-  const ab = meanInterval(effect, confidence)
-  const aa = meanInterval(control, confidence)
-  if (!ab || !aa) return { noData: `${note}: fewer than two complete rounds`, baselineMeasured: false }
-  const r = Math.abs(percentLess(resolvable(aa)))
-  if (r > limit)
-    return {
-      noData: `${note}: the same code against itself differed by up to ${r.toFixed(1)} %, more than ${limit} %`,
-      baselineMeasured: false,
-    }
-  const interval = intervalPercentLess(ab)
-  return { interval, margin: Math.max(margin, r), resolution: r, raw: interval.estimate, note }
-}
-
-function performance(m: Measurements, margins: Margins, claims: readonly Claim[]): Row {
-  const limit = NO_DATA_BEYOND.performance_improvement
-  const margin = margins.performance_improvement
-  const lostWhy = m.lost.bench ?? m.lost.load
-  if (lostWhy) return lost(lostWhy)
-  // Where the target has a bench and a service, the one that came out worse speaks; noise in one does not silence the other.
-  const rows = [
-    ...(m.bench.length > 0 ? [bench(m, margin, limit)] : []),
-    ...(m.load.length > 0 ? [service(m, margin, limit)] : []),
-  ]
-  const measured = rows.filter((row) => !('noData' in row)) as Finding[]
-  if (measured.length > 0) return worst(measured)
-  if (rows.length > 0) return rows[0]!
-  if (claimOf(claims, 'performance_improvement') !== null)
-    return {
-      noData: 'a claim needs a bench or a service; the test suite only guards',
-      baselineMeasured: false,
-    }
-  return suite(m, (cost) => cost.cpuMs, margin, limit, 'CPU time of the test suite (guards only)')
-}
-
-const worst = (rows: readonly Finding[]): Finding =>
-  rows.reduce((low, row) => (row.interval.lower < low.interval.lower ? row : low))
-
-function service(m: Measurements, margin: number, limit: number): Row {
-  const ratio = (set: LoadSet, side: Side): number =>
-    hodgesLehmann(
-      set.sides[side].cpuPerRequest.map((x, i) =>
-        Math.log(x / (set.sides.baseline.cpuPerRequest[i] ?? Number.NaN)),
-      ),
-    )
-  return paired(
-    m.load.map((set) => ratio(set, 'candidate')),
-    m.load.map((set) => ratio(set, 'control')),
-    m.confidence,
-    margin,
-    limit,
-    'CPU time per request of the service',
-  )
-}
-
-/** The metric of the bench that came out worst. */
-function bench(m: Measurements, margin: number, limit: number): Row {
-  const names = m.bench[0]?.metrics.map((metric) => metric.metric) ?? []
-  const rows = names.map((name): Row => {
-    const rounds = m.bench.map((round) => round.metrics.find((x) => x.metric === name))
-    const has = (side: Side) => rounds.every((x) => typeof x?.values[side] === 'number' && x.values[side] > 0)
-    if (!has('candidate') || !has('baseline') || !has('control'))
-      return { noData: `the bench gave no "${name}" on every run`, baselineMeasured: has('baseline') }
-    const higher = rounds[0]?.better === 'higher'
-    const values = rounds.map((x) => x!.values as BySide<number>)
-    const { effect, control } = sidesOf(
-      higher
-        ? values.map((v) => ({
-            baseline: 1 / v.baseline,
-            control: 1 / v.control,
-            candidate: 1 / v.candidate,
-          }))
-        : values,
-    )
-    return paired(effect, control, m.confidence, margin, limit, `bench "${name}" (${rounds[0]?.unit ?? ''})`)
-  })
-  const unmeasured = rows.find((row) => 'noData' in row)
-  if (unmeasured) return unmeasured
-  return worst(rows as Finding[])
-}
-
-function suite(
-  m: Measurements,
-  of: (cost: RunCost) => number,
-  margin: number,
-  limit: number,
-  note: string,
-): Row {
-  const cost = m.tests?.cost ?? []
-  if (cost.length < 2)
-    return { noData: 'there is no bench, no service and no repeated test run', baselineMeasured: false }
-  const { effect, control } = sidesOf(
-    cost.map((round) => ({
-      baseline: of(round.baseline),
-      control: of(round.control),
-      candidate: of(round.candidate),
-    })),
-  )
-  return paired(effect, control, m.confidence, margin, limit, note)
 }
 
 function latency(m: Measurements, margins: Margins): Row {
@@ -290,7 +155,10 @@ function errorRate(m: Measurements, margins: Margins): Row {
   const candidate = m.tests ? failShare(m.tests.cases, 'candidate') : null
   const byTests = baseline === null || candidate === null ? null : (baseline - candidate) * 100
   if (m.tests && candidate === null)
-    return { noData: 'the tests gave no result on the candidate', baselineMeasured: baseline !== null }
+    return {
+      noData: 'the tests gave no result on the candidate',
+      baselineMeasured: m.tests.cases.some((test) => test.baseline.length > 0),
+    }
   const pairs = m.load.reduce((n, set) => n + set.sides.candidate.requests, 0)
   const load = pairedPoints(
     {

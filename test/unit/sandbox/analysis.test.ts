@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { executedLines } from '../../../src/sandbox/executed-lines.ts'
+import { balancedOrders, requestsOf, seeded, shuffled } from '../../../src/sandbox/order.ts'
+import { copiedLines, linePoints, quality } from '../../../src/sandbox/quality.ts'
+import { literalsOf, weakenedInstruments } from '../../../src/sandbox/weakened.ts'
+import { change } from '../../support/changes.ts'
+
+describe('executed lines', () => {
+  const hits = new Map([
+    [
+      'src/a.ts',
+      new Map([
+        [1, 2],
+        [3, 0],
+      ]),
+    ],
+  ])
+  test('are those the report knows as executable', () => {
+    expect(executedLines([change('src/a.ts', 'a\n// note\nb')], hits)).toEqual({
+      executable: 2,
+      executed: 1,
+      missed: ['src/a.ts:3'],
+    })
+  })
+  test('a program file that the report does not know was not executed', () => {
+    expect(executedLines([change('src/b.ts', 'b()\n\n// note')], hits)).toEqual({
+      executable: 1,
+      executed: 0,
+      missed: ['src/b.ts:1'],
+    })
+  })
+  test('tests and what is no program are not asked for', () => {
+    expect(executedLines([change('test/a.test.ts', 'a'), change('m/1.sql', 'x')], hits)).toEqual({
+      executable: 0,
+      executed: 0,
+      missed: [],
+    })
+  })
+})
+
+describe('code quality', () => {
+  test('clean additions are perfect, leftovers cost', () => {
+    expect(quality([change('a.ts', 'const a = 1\nconst b = 2')])).toEqual({ baseline: 100, candidate: 100 })
+    expect(quality([change('a.ts', 'const a = 1\nconsole.log(a)')])).toEqual({ baseline: 100, candidate: 50 })
+  })
+  test('mending what was bad is better than what was there', () => {
+    const { baseline, candidate } = quality([change('a.ts', 'const a = 1', 'const a = b as any // TODO')])
+    expect(candidate).toBeGreaterThan(baseline)
+  })
+  test('tests and prose are not judged', () => {
+    expect(quality([change('test/a.test.ts', 'debugger'), change('a.md', 'TODO')])).toEqual({
+      baseline: 100,
+      candidate: 100,
+    })
+  })
+  test('points of a line', () => {
+    expect([
+      linePoints('a'),
+      linePoints('x'.repeat(121)),
+      linePoints(`${' '.repeat(12)}a`),
+      linePoints('debugger'),
+    ]).toEqual([0, 1, 1, 2])
+  })
+  test('copied blocks are seen', () => {
+    const block = Array.from({ length: 6 }, (_, i) => `doSomething(${i})`)
+    expect(copiedLines([...block, 'between()', ...block])).toBe(6)
+    expect(copiedLines(block)).toBe(0)
+  })
+})
+
+describe('weakened instruments', () => {
+  const codes = (changes: Parameters<typeof weakenedInstruments>[0], bench: string[] = []) =>
+    weakenedInstruments(changes, [], bench).map((h) => h.sentence)
+  test.each([
+    ['a deleted test file', change('test/a.test.ts', '', 'assert(1)', 'deleted'), /deleted/],
+    ['a skipped test', change('test/a.test.ts', "test.skip('a')", "test('a')"), /skipped/],
+    ['a test singled out', change('test/a.test.ts', "test.only('a')", "test('a')"), /skipped or singled out/],
+    ['a pytest mark', change('tests/test_a.py', '@pytest.mark.skip', 'x'), /skipped/],
+    ['an assertion fewer', change('test/a.test.ts', 'a()', 'assert.equal(a(), 1)'), /1 assertions fewer/],
+    ['a changed bench', change('bench/a.mjs', 'x', 'y'), /bench or load/],
+    ['a changed workflow', change('.github/workflows/ci.yml', 'x', 'y'), /CI configuration/],
+    ['a changed coverage configuration', change('.c8rc.json', 'x', 'y'), /coverage configuration/],
+    [
+      'a lowered threshold',
+      change('package.json', '"test": "c8 --lines 50"', '"test": "c8 --lines 90"'),
+      /threshold .* lowered/,
+    ],
+    [
+      'a removed threshold',
+      change('package.json', '"test": "c8"', '"test": "c8 --check-coverage --lines 90"'),
+      /threshold .* removed/,
+    ],
+  ])('%s', (_what, one, sentence) => {
+    expect(codes([one]).some((s) => sentence.test(s))).toBe(true)
+  })
+  test('a special case for the bench’s input', () => {
+    const bench = ["lookUp('user4711@example.com')"]
+    expect(codes([change('src/a.ts', "if (email === 'user4711@example.com') return cached")], bench)).toEqual(
+      [expect.stringContaining('knows an input of the bench')],
+    )
+    expect(codes([change('src/a.ts', "if (email === 'somebody@example.com') return x")], bench)).toEqual([])
+  })
+  test('a test that ran before and does not run any more', () => {
+    expect(
+      weakenedInstruments([], [{ name: 'adds', baseline: ['passed'], candidate: [] }], []),
+    ).toMatchObject([{ subject: 'test adds' }])
+  })
+  test.each([
+    ['a new test', change('test/b.test.ts', "test('b', () => assert.ok(1))")],
+    ['a new bench', change('bench/b.mjs', 'run()')],
+    ['a stronger test', change('test/a.test.ts', 'assert(1)\nassert(2)', 'assert(1)')],
+    ['a raised threshold', change('package.json', 'c8 --lines 95', 'c8 --lines 90')],
+    ['a migration', change('migrations/2.sql', 'CREATE INDEX a ON b (c)')],
+  ])('%s weakens nothing', (_what, one) => {
+    expect(codes([one])).toEqual([])
+  })
+  test('only literals that would be no coincidence count', () => {
+    expect(
+      literalsOf(`import x from 'node:sqlite'; f("user1@example.com", 'abc', \`order-2024-17\`)`),
+    ).toEqual(['user1@example.com', 'order-2024-17'])
+  })
+})
+
+describe('order', () => {
+  test('the same seed gives the same order', () => {
+    const [a, b] = [seeded(7), seeded(7)]
+    expect(shuffled([1, 2, 3, 4, 5], a)).toEqual(shuffled([1, 2, 3, 4, 5], b))
+  })
+  test('balanced orders have each permutation once before any comes again', () => {
+    const orders = balancedOrders(['a', 'b', 'c'], 12, seeded(3)).map((o) => o.join(''))
+    expect(new Set(orders.slice(0, 6)).size).toBe(6)
+    expect(new Set(orders.slice(6)).size).toBe(6)
+  })
+  test('a shuffle loses and doubles nothing', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), fc.integer({ min: 1 }), (items, seed) => {
+        expect(shuffled(items, seeded(seed)).toSorted()).toEqual(items.toSorted())
+      }),
+    )
+  })
+  test('requests take the templates in turn and draw whole numbers in range', () => {
+    const requests = requestsOf(['GET /a?id={1..3}', 'GET /b'], 200, seeded(1))
+    expect(requests.filter((r) => r === 'GET /b')).toHaveLength(100)
+    expect(new Set(requests.filter((r) => r !== 'GET /b'))).toEqual(
+      new Set(['GET /a?id=1', 'GET /a?id=2', 'GET /a?id=3']),
+    )
+  })
+})
