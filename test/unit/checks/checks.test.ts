@@ -1,0 +1,317 @@
+// Each of the seventeen named checks: what passes it, what it stops, and what it leaves to people.
+import { describe, expect, test } from 'vitest'
+import { ask } from '../../../src/checks/ask.ts'
+import { type Check, pass } from '../../../src/checks/check.ts'
+import type { Facts } from '../../../src/checks/facts.ts'
+import { ALL_CHECKS, REQUIRED_CHECKS } from '../../../src/mission/assess.ts'
+import type { Verdict } from '../../../src/trust/trust.ts'
+import { change } from '../../support/changes.ts'
+import { facts } from '../../support/facts.ts'
+
+const migration = [
+  change('migrations/002_index.sql', 'CREATE INDEX users_email ON users (email);'),
+  change('migrations/002_index.down.sql', 'DROP INDEX users_email;'),
+]
+const code = (added: string, before = '') => ({
+  changes: [change('src/a.mjs', added, before)],
+  after: { 'src/a.mjs': added },
+  ...(before ? { before: { 'src/a.mjs': before } } : {}),
+})
+
+/** Put together here, so that no scanner takes this file for one that holds a secret. */
+const SECRET = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
+const IBAN = ['DE89', '3704', '0044', '0532', '0130', '00'].join(' ')
+const CARD = ['4111', '1111', '1111', '1111'].join(' ')
+
+const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] = [
+  ['policy_compliance', 'a small change in allowed paths', 'pass', facts({ changes: migration })],
+  ['policy_compliance', 'too many lines', 'fail', facts({ changes: [change('a.ts', 'x\n'.repeat(120))] })],
+  [
+    'policy_compliance',
+    'a forbidden path',
+    'fail',
+    facts({ changes: [change('.github/workflows/ci.yml', 'x')] }),
+  ],
+  [
+    'policy_compliance',
+    'a file moved out of a forbidden path',
+    'fail',
+    facts({ changes: [{ ...change('a.env', 'x'), oldPath: '.env' }] }),
+  ],
+  ['policy_compliance', 'a change freeze', 'fail', facts({ policy: { freeze: 'release week' } })],
+  ['permission_levels', 'a playbook of the target', 'pass', facts()],
+  [
+    'permission_levels',
+    'a playbook that the target does not have',
+    'fail',
+    facts({ candidate: { authors: [{ kind: 'grace', id: 'playbook:other' }] } }),
+  ],
+  ['permission_levels', 'nobody’s change', 'fail', facts({ candidate: { authors: [] } })],
+  ['resource_limits', 'within limits', 'pass', facts()],
+  ['resource_limits', 'too many sandbox minutes', 'fail', facts({ sandbox: { minutes: 11 } })],
+  ['resource_limits', 'too many open missions', 'fail', facts({ target: { openMissions: 6 } })],
+  ['resource_limits', 'too many executions in a day', 'fail', facts({ target: { executionsLastDay: 6 } })],
+  ['risk_assessment', 'a migration with a way back', 'pass', facts({ changes: migration })],
+  [
+    'risk_assessment',
+    'authentication without a roll-back, by one approval',
+    'fail',
+    facts({ changes: [change('src/auth/login.ts', 'x')], target: { hasRollback: false } }),
+  ],
+  [
+    'risk_assessment',
+    'the same with two approvals',
+    'pass',
+    facts({
+      changes: [change('src/auth/login.ts', 'x')],
+      target: { hasRollback: false },
+      policy: { minApprovals: 2 },
+    }),
+  ],
+  ['approval_requirements', 'people who may approve', 'pass', facts()],
+  [
+    'approval_requirements',
+    'an empty electorate',
+    'fail',
+    facts({ electorate: { eligible: 0, mayApprove: 0 } }),
+  ],
+  ['approval_requirements', 'fewer who may than are needed', 'fail', facts({ policy: { minApprovals: 3 } })],
+
+  ['autonomy', 'a change that can be taken back', 'pass', facts({ changes: migration })],
+  ['autonomy', 'Grace’s own rules', 'fail', facts({ changes: [change('ops/grace.yaml', 'x')] })],
+  ['autonomy', 'a change that does not revert', 'fail', facts({ candidate: { reverts: false } })],
+  ['law_and_ethics', 'no licence in sight', 'pass', facts({ changes: migration })],
+  ['law_and_ethics', 'a licence file', 'needs_human', facts({ changes: [change('LICENSE', 'x', 'y')] })],
+  [
+    'law_and_ethics',
+    'a foreign header',
+    'needs_human',
+    facts({ changes: [change('a.ts', '// SPDX-License-Identifier: GPL-3.0')] }),
+  ],
+  ['law_and_ethics', 'a lock file', 'needs_human', facts({ changes: [change('package-lock.json', '{}')] })],
+  ['transparency', 'readable text with a reason', 'pass', facts({ changes: migration })],
+  [
+    'transparency',
+    'a reordering character',
+    'fail',
+    facts({ changes: [change('a.ts', 'if (admin\u202e) {')] }),
+  ],
+  ['transparency', 'a zero-width character', 'fail', facts({ changes: [change('a.ts', 'ad\u200bmin')] })],
+  ['transparency', 'a binary', 'fail', facts({ changes: [{ ...change('a.bin', ''), binary: true }] })],
+  ['transparency', 'a minified line', 'fail', facts({ changes: [change('a.js', 'x'.repeat(1_200))] })],
+  ['transparency', 'no reason', 'fail', facts({ mission: { rationale: ' ' } })],
+  ['accountability', 'an author, entries, a way back', 'pass', facts()],
+  [
+    'accountability',
+    'no entry in the ledger',
+    'fail',
+    facts({ records: { ledger: { ok: true, why: '', entries: 0 } } }),
+  ],
+  ['accountability', 'no way back', 'fail', facts({ target: { hasRollback: false } })],
+  ['fairness', 'nothing protected', 'pass', facts({ changes: migration })],
+  ['fairness', 'a protected attribute', 'needs_human', facts(code("if (user.gender === 'x') deny()"))],
+  [
+    'fairness',
+    'a translation removed',
+    'needs_human',
+    facts({ changes: [change('locales/de.json', '', 'x', 'deleted')] }),
+  ],
+  [
+    'fairness',
+    'accessibility removed',
+    'needs_human',
+    facts({ changes: [change('a.html', '<img>', '<img alt="a">')] }),
+  ],
+  [
+    'privacy',
+    'no personal data',
+    'pass',
+    facts({ changes: [change('a.ts', "const to = 'user@example.com'")] }),
+  ],
+  [
+    'privacy',
+    'an e-mail address',
+    'fail',
+    facts({ changes: [change('a.ts', `const to = 'jane.doe${'@'}realcompany.io'`)] }),
+  ],
+  ['privacy', 'an IBAN', 'fail', facts({ changes: [change('a.ts', IBAN)] })],
+  ['privacy', 'a card number', 'fail', facts({ changes: [change('a.ts', CARD)] })],
+  [
+    'privacy',
+    'personal data in what the mission says',
+    'fail',
+    facts({ mission: { description: `ask jane${'@'}realcompany.io` } }),
+  ],
+  ['privacy', 'a personal field in a log call', 'needs_human', facts(code('logger.info(user.email)'))],
+  ['safety', 'a migration with its way back', 'pass', facts({ changes: migration })],
+  ['safety', 'a migration without', 'fail', facts({ changes: [migration[0]!] })],
+  [
+    'safety',
+    'a dropped table',
+    'fail',
+    facts({
+      changes: [change('migrations/3.sql', 'DROP TABLE users;'), change('migrations/3.down.sql', 'x')],
+    }),
+  ],
+  [
+    'safety',
+    'an unbounded delete',
+    'fail',
+    facts({ changes: [change('a.ts', "db.exec('DELETE FROM users')")] }),
+  ],
+  [
+    'safety',
+    'a delete with a condition',
+    'pass',
+    facts({ changes: [change('a.ts', "db.exec('DELETE FROM users WHERE id = ?')")] }),
+  ],
+  ['safety', 'rm -rf', 'fail', facts({ changes: [change('a.sh', 'rm -rf "$DIR"')] })],
+  ['safety', 'a force push', 'fail', facts({ changes: [change('a.sh', 'git push --force')] })],
+  ['safety', 'a limit hit in the sandbox', 'fail', facts({ sandbox: { limitsHit: ['memory'] } })],
+
+  ['security_scan', 'nothing found', 'pass', facts({ changes: migration })],
+  ['security_scan', 'a secret', 'fail', facts({ changes: [change('a.ts', `const token = '${SECRET}'`)] })],
+  [
+    'security_scan',
+    'trojan source',
+    'fail',
+    facts({ changes: [change('a.ts', '/*\u202e } \u2066if (isAdmin)\u2069 \u2066 */')] }),
+  ],
+  ['no_malicious_code', 'SQL only', 'not_applicable', facts({ changes: migration })],
+  ['no_malicious_code', 'ordinary code', 'pass', facts(code('export const add = (a, b) => a + b'))],
+  [
+    'no_malicious_code',
+    'starting a process',
+    'fail',
+    facts(code("import { exec } from 'node:child_process'\nexec('id')")),
+  ],
+  [
+    'no_malicious_code',
+    'starting a process by require',
+    'fail',
+    facts(code("require('child_process').exec('id')")),
+  ],
+  ['no_malicious_code', 'eval', 'fail', facts(code('eval(text)'))],
+  ['no_malicious_code', 'a constructor of functions', 'fail', facts(code("new Function('return 1')()"))],
+  ['no_malicious_code', 'an encoded payload', 'fail', facts(code(`const p = '${'QUJD'.repeat(80)}'`))],
+  [
+    'no_malicious_code',
+    'a built-in by the back door',
+    'fail',
+    facts(code("process.getBuiltinModule('child_process').exec('id')")),
+  ],
+  ['no_malicious_code', 'the network', 'needs_human', facts(code("await fetch('https://example.com')"))],
+  ['no_malicious_code', 'a computed import', 'needs_human', facts(code('await import(name)'))],
+  ['no_malicious_code', 'the environment', 'needs_human', facts(code('send(process.env)'))],
+  [
+    'no_malicious_code',
+    'what the file could do before',
+    'pass',
+    facts(
+      code(
+        "import { exec } from 'node:child_process'\nexec('ls')",
+        "import { exec } from 'node:child_process'\nexec('id')",
+      ),
+    ),
+  ],
+  ['no_malicious_code', 'code that does not parse', 'unknown', facts(code('const = ('))],
+  ['no_vulnerabilities', 'lock file untouched', 'not_applicable', facts({ changes: migration })],
+  [
+    'no_vulnerabilities',
+    'a lock file',
+    'unknown',
+    facts({ changes: [change('package-lock.json', '{}', '{ }')] }),
+  ],
+  ['cryptographic_signatures', 'a signature that fits', 'pass', facts()],
+  [
+    'cryptographic_signatures',
+    'one that does not',
+    'fail',
+    facts({ records: { signature: { ok: false, why: 'no' } } }),
+  ],
+  ['immutable_logging', 'a whole ledger', 'pass', facts()],
+  [
+    'immutable_logging',
+    'a broken one',
+    'fail',
+    facts({ records: { ledger: { ok: false, why: 'no', entries: 3 } } }),
+  ],
+]
+
+test.each(CASES)('%s: %s → %s', async (id, _what, verdict, given) => {
+  const check = ALL_CHECKS.find((one) => one.id === id)!
+  const [result] = await ask([check], given)
+  expect(result?.reason, result?.reason).toBeTruthy()
+  expect(result?.verdict).toBe(verdict)
+})
+
+test('every check has a case that it passes or does not apply to, and one that it stops', () => {
+  for (const { id } of ALL_CHECKS) {
+    const verdicts = CASES.filter(([check]) => check === id).map(([, , verdict]) => verdict)
+    expect(
+      verdicts.some((v) => v === 'pass' || v === 'not_applicable'),
+      id,
+    ).toBe(true)
+    expect(
+      verdicts.some((v) => v !== 'pass' && v !== 'not_applicable'),
+      id,
+    ).toBe(true)
+  }
+})
+
+test('there are the specification’s seventeen: five, seven and five', () => {
+  expect(REQUIRED_CHECKS).toEqual([
+    'governance:policy_compliance',
+    'governance:permission_levels',
+    'governance:resource_limits',
+    'governance:risk_assessment',
+    'governance:approval_requirements',
+    'constitution:autonomy',
+    'constitution:law_and_ethics',
+    'constitution:transparency',
+    'constitution:accountability',
+    'constitution:fairness',
+    'constitution:privacy',
+    'constitution:safety',
+    'security:security_scan',
+    'security:no_malicious_code',
+    'security:no_vulnerabilities',
+    'security:cryptographic_signatures',
+    'security:immutable_logging',
+  ])
+})
+
+test('each says what it looks at', () => {
+  for (const check of ALL_CHECKS) expect(check.looksAt.length, check.id).toBeGreaterThan(10)
+})
+
+test('a secret is never in the evidence', async () => {
+  const results = await ask(ALL_CHECKS, facts({ changes: [change('a.ts', `const token = '${SECRET}'`)] }))
+  expect(JSON.stringify(results)).not.toContain(SECRET)
+})
+
+describe('asking', () => {
+  const own = (ask: Check['ask']): Check => ({
+    id: 'x',
+    family: 'security',
+    title: 'X',
+    looksAt: 'x',
+    notYetChecked: [],
+    ask,
+  })
+  test('a check that throws has not passed', async () => {
+    const [result] = await ask(
+      [
+        own(() => {
+          throw new Error('boom')
+        }),
+      ],
+      facts(),
+    )
+    expect(result).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining('boom') })
+  })
+  test('an answer about what moves is valid for a while only', async () => {
+    const [result] = await ask([own(() => pass('now', { validForMs: 60_000 }))], facts())
+    expect(result?.validUntil).toEqual(new Date('2026-11-22T12:01:00Z'))
+  })
+})

@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { parseConfig, policyDigest } from '../../../src/config/config.ts'
+import { ENV_NAMES, readEnv } from '../../../src/config/env.ts'
+import { ConfigFaults } from '../../../src/config/faults.ts'
+import { Secret } from '../../../src/config/secret.ts'
+
+const parse = (text: string) => parseConfig('grace.yaml', text)
+const MINIMAL = `
+parliament:
+  members:
+    - { id: ada, name: Ada }
+    - { id: ben }
+targets:
+  shop:
+    repository: /srv/shop.git
+`
+const faultsOf = (text: string) => {
+  try {
+    parse(text)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigFaults)) throw error
+    return error.faults.map((f) => `${f.path}: ${f.problem}`)
+  }
+}
+
+describe('grace.yaml', () => {
+  test('needs little and has DESIGN.md’s defaults', () => {
+    const config = parse(MINIMAL)
+    const shop = config.targets.get('shop')!
+    expect(config.members).toEqual([
+      { id: 'ada', name: 'Ada' },
+      { id: 'ben', name: 'ben' },
+    ])
+    expect(shop.voters).toEqual(['ada', 'ben'])
+    expect(shop.parliament).toEqual({
+      min_approvals: 1,
+      share: 10_000,
+      dwell: 600_000,
+      deadline: 172_800_000,
+    })
+    expect(shop.policy).toMatchObject({ trust_threshold: 9_500, watch: 1_800_000 })
+    expect(shop.policy.margins).toMatchObject({
+      performance_improvement: 5,
+      error_rate_reduction: 0.1,
+      latency_ms: 2,
+      test_coverage: 0.5,
+    })
+    expect(shop.demo).toBe(false)
+  })
+
+  test('a target goes before what holds for all, line by line', () => {
+    const shop = parse(`
+parliament: { members: [{ id: ada }, { id: ben }], min_approvals: 2, dwell: 1m }
+policy: { trust_threshold: 96%, watch: 10m, margins: { test_coverage: 0 } }
+targets:
+  shop: { repository: /x, parliament: { min_approvals: 1 }, policy: { watch: 5m } }
+`).targets.get('shop')!
+    expect(shop.parliament).toMatchObject({ min_approvals: 1, dwell: 60_000 })
+    expect(shop.policy).toMatchObject({ trust_threshold: 9_600, watch: 300_000 })
+    expect(shop.policy.margins.test_coverage).toBe(0)
+  })
+
+  test('says everything that is wrong at once, each with its path and what is allowed', () => {
+    const faults = faultsOf(`
+parliament:
+  members: [{ id: ada }, { id: ada }, { id: "Ada Lovelace" }]
+  min_approvals: 0
+  dwell: soon
+  quorum: 3
+policy: { trust_threshold: 90%, margins: { memory_efficiency: 50 } }
+targets:
+  shop:
+    repository: ""
+    voters: [ada, zoe]
+    load: { rate: 0, requests: ["POST /x"] }
+    test: { command: npm test, report: ../outside.xml }
+`)
+    for (const expected of [
+      /parliament\.members\.2\.id: must be 1 to 39/,
+      /parliament\.min_approvals: must be a whole number from 1 to 100|parliament\.min_approvals: Too small/,
+      /parliament\.dwell: must be a duration/,
+      /parliament\.quorum: is not a known setting/,
+      /policy\.trust_threshold: .*at least 95%/,
+      /policy\.margins\.memory_efficiency: may be at most 5/,
+      /targets\.shop\.repository/,
+      /targets\.shop\.load\.rate/,
+      /targets\.shop\.load\.requests\.0: must be GET or HEAD/,
+      /targets\.shop\.test\.report: must be a path inside/,
+    ])
+      expect(
+        faults.some((f) => expected.test(f)),
+        `${expected} in\n${faults.join('\n')}`,
+      ).toBe(true)
+  })
+
+  test.each([
+    [
+      'an unknown voter',
+      'voters: [zoe]',
+      /targets\.shop\.voters\.0: zoe is not a member; members are ada, ben/,
+    ],
+    [
+      'more approvals than voters',
+      'parliament: { min_approvals: 3 }',
+      /min_approvals: is 3, and only 2 may vote/,
+    ],
+    ['load without a service', 'load: { rate: 1, requests: ["GET /"] }', /load: needs serve/],
+    ['a deploy that nobody watches', 'deploy: { command: x }', /deploy: needs live/],
+    [
+      'a coverage objective without a report',
+      'coverage_objective: 80%',
+      /coverage_objective: needs test\.coverage/,
+    ],
+  ])('%s', (_what, line, fault) => {
+    expect(faultsOf(`${MINIMAL}    ${line}\n`)).toEqual([expect.stringMatching(fault)])
+  })
+
+  test('names nobody twice, and never nobody', () => {
+    expect(faultsOf('parliament: { members: [] }\ntargets: {}')).toEqual([
+      expect.stringMatching(/empty electorate/),
+    ])
+    expect(faultsOf('parliament: { members: [{ id: a }, { id: a }] }\ntargets: {}')).toEqual([
+      expect.stringMatching(/a is named twice/),
+    ])
+  })
+
+  test('broken YAML has its line', () => {
+    expect(faultsOf('a: [1\nb: 2')[0]).toMatch(/^line \d/)
+  })
+
+  test('an empty file says what it needs', () => {
+    expect(faultsOf('').length).toBeGreaterThan(0)
+  })
+})
+
+describe('the policy’s digest', () => {
+  const digest = (line = '') => policyDigest(parse(`${MINIMAL}    ${line}\n`).targets.get('shop')!, ['a'])
+  test('moves with what is voted under', () => {
+    const base = digest()
+    for (const line of [
+      'policy: { trust_threshold: 96% }',
+      'parliament: { min_approvals: 2 }',
+      'environment: { A: b }',
+      'live: { metrics: "http://x/m" }\n    deploy: { command: x }',
+    ])
+      expect(digest(line), line).not.toBe(base)
+    expect(policyDigest(parse(MINIMAL).targets.get('shop')!, ['b'])).not.toBe(base)
+  })
+  test('and not with where it is watched, who may vote, or a freeze', () => {
+    for (const line of ['policy: { freeze: holidays }', 'voters: [ada]', 'live: { metrics: "http://x/m" }'])
+      expect(digest(line), line).toBe(digest())
+  })
+})
+
+describe('the environment', () => {
+  test('.env.example lists exactly what is read', () => {
+    const names = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
+      .split('\n')
+      .filter((line) => /^[A-Z_]+=/.test(line))
+      .map((line) => line.slice(0, line.indexOf('=')))
+    expect(names).toEqual(ENV_NAMES)
+  })
+  test('without anything it is loopback, a free port and the embedded database', () => {
+    expect(readEnv({}, { HOME: '/home/ada' })).toMatchObject({
+      host: '127.0.0.1',
+      port: 0,
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      logLevel: 'warn',
+    })
+  })
+  test('the real environment goes before .env, an empty line counts as none', () => {
+    expect(
+      readEnv({ GRACE_PORT: '1', GRACE_HOST: '0.0.0.0' }, { GRACE_PORT: '2', GRACE_HOST: '' }),
+    ).toMatchObject({ port: 2, host: '0.0.0.0' })
+  })
+  test('says all faults at once', () => {
+    expect(() =>
+      readEnv(
+        { GRACE_PORT: 'x', REDIS_URL: 'http://x', GRACE_LOG_LEVEL: 'loud', DATABASE_URL: 'postgres://x/y' },
+        {},
+      ),
+    ).toThrow(
+      expect.objectContaining({
+        faults: expect.arrayContaining([
+          expect.objectContaining({ path: 'GRACE_PORT' }),
+          expect.objectContaining({ path: 'REDIS_URL' }),
+          expect.objectContaining({ path: 'GRACE_LOG_LEVEL' }),
+        ]),
+      }),
+    )
+    expect(() => readEnv({ DATABASE_URL: 'postgres://x/y' }, {})).toThrow(/DATABASE_ADMIN_URL.*go together/)
+  })
+})
+
+test('a secret can’t be printed', () => {
+  const secret = new Secret('hunter2')
+  for (const shown of [
+    String(secret),
+    `${secret}`,
+    JSON.stringify({ secret }),
+    inspect(secret),
+    inspect({ deep: { secret } }, { depth: 9, showHidden: true }),
+  ])
+    expect(shown).not.toContain('hunter2')
+  expect(secret.reveal()).toBe('hunter2')
+})

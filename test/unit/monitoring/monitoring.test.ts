@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest'
+import { countersOf } from '../../../adapters/metrics/prometheus-text.ts'
+import { configOf } from '../../../src/config/config.ts'
+import { judge } from '../../../src/monitoring/judge.ts'
+import { quantile, type Sample, sampleBetween, trafficOf } from '../../../src/monitoring/samples.ts'
+import { coverage } from '../../../src/trigger-mesh/detectors/coverage.ts'
+import { errorRate, wilsonLower } from '../../../src/trigger-mesh/detectors/error-rate.ts'
+import { latency } from '../../../src/trigger-mesh/detectors/latency.ts'
+import { fingerprintOf } from '../../../src/trigger-mesh/opportunity.ts'
+
+/** 100 requests a sample, all in the bucket that ends at `ms`. */
+const sample = (ms: number, errors = 0, requests = 100): Sample => ({
+  at: new Date(0),
+  windowMs: 1_000,
+  requests,
+  errors,
+  buckets: { [ms / 2]: 0, [ms]: requests, '+Inf': requests },
+})
+const many = (n: number, ...of: Parameters<typeof sample>) => Array.from({ length: n }, () => sample(...of))
+
+describe('quantiles of a histogram', () => {
+  test('interpolate inside a bucket as Prometheus does', () => {
+    expect(quantile({ 10: 50, 20: 100, '+Inf': 100 }, 0.5)).toBe(10)
+    expect(quantile({ 10: 50, 20: 100, '+Inf': 100 }, 0.75)).toBe(15)
+    expect(quantile({ 10: 90, '+Inf': 100 }, 0.95)).toBe(10)
+    expect(quantile({}, 0.95)).toBeNull()
+    expect(quantile({ 10: 0, '+Inf': 0 }, 0.95)).toBeNull()
+  })
+})
+
+describe('samples', () => {
+  const counters = (requests: number, errors: number) => ({
+    requests,
+    errors,
+    buckets: { 10: requests, '+Inf': requests },
+  })
+  test('are differences of counters', () => {
+    expect(sampleBetween(counters(10, 1), counters(30, 2), new Date(0), 1_000)).toMatchObject({
+      requests: 20,
+      errors: 1,
+      buckets: { 10: 20, '+Inf': 20 },
+    })
+  })
+  test('a counter that fell is a restart: no sample, not a negative one', () => {
+    expect(sampleBetween(counters(30, 1), counters(10, 0), new Date(0), 1_000)).toBeUndefined()
+  })
+  test('no requests are no rate', () => {
+    expect(trafficOf([])).toMatchObject({ errorRate: null, p95Ms: null })
+  })
+})
+
+describe('Prometheus text', () => {
+  const live = {
+    metrics: 'http://x/metrics',
+    latency_histogram: 'd_seconds',
+    request_counter: 'r_total',
+    status_label: 'status',
+  }
+  const text = (count = '7') => `# TYPE r_total counter
+r_total{status="200"} ${count}
+r_total{status="503"} 2
+# TYPE d_seconds histogram
+d_seconds_bucket{le="0.005"} 4
+d_seconds_bucket{le="+Inf"} 9
+d_seconds_sum 1
+d_seconds_count 9
+`
+  test('gives requests, errors and buckets in ms', () => {
+    expect(countersOf(text(), live)).toEqual({ requests: 9, errors: 2, buckets: { 5: 4, '+Inf': 9 } })
+  })
+  test.each([
+    ['a NaN', text('NaN')],
+    ['nothing', ''],
+    ['no histogram', '# TYPE r_total counter\nr_total{status="200"} 1\n'],
+    ['HTML', '<html>'],
+  ])('%s is refused', (_what, body) => {
+    expect(() => countersOf(body, live)).toThrow(expect.objectContaining({ code: 'metrics_unreadable' }))
+  })
+})
+
+describe('the judge', () => {
+  const before = many(10, 20)
+  test('watches on while nothing is beyond a limit', () => {
+    expect(judge(before, many(2, 20), false).verdict).toBe('watching')
+  })
+  test('says good when the watch is over', () => {
+    expect(judge(before, many(10, 5), true)).toMatchObject({
+      verdict: 'good',
+      sentence: expect.stringMatching(/p95 4\.\d ms.*before: p95 19/),
+    })
+  })
+  test.each([
+    ['latency', many(3, 40)],
+    ['errors', many(3, 20, 5)],
+  ])('stops at once on %s, three samples in a row', (_what, since) => {
+    expect(judge(before, since, false).verdict).toBe('breach')
+    expect(judge(before, since.slice(1), false).verdict).toBe('watching')
+  })
+  test('one bad sample among good ones is no breach', () => {
+    expect(judge(before, [...many(2, 20), sample(80), ...many(2, 20)], false).verdict).toBe('watching')
+  })
+  test('no traffic is no pass', () => {
+    expect(judge(before, [], true).verdict).toBe('no_data')
+    expect(judge([], many(10, 20), true).verdict).toBe('no_data')
+    expect(judge(before, many(5, 20, 0, 0), true).verdict).toBe('no_data')
+  })
+  test('a service that was fast may be a few ms slower', () => {
+    expect(judge(many(10, 1), many(10, 4), true).verdict).toBe('good')
+  })
+})
+
+describe('detectors', () => {
+  const target = (over: object = {}) =>
+    configOf('t', {
+      parliament: { members: [{ id: 'a' }] },
+      targets: {
+        shop: {
+          repository: '/x',
+          test: { command: 'x', report: 'x', coverage: 'y' },
+          coverage_objective: '80%',
+          live: {
+            metrics: 'http://x/m',
+            min_requests: 50,
+            objectives: { latency_p95: '10ms', error_rate: '1%' },
+          },
+          ...over,
+        },
+      },
+    }).targets.get('shop')!
+  const see = (samples: readonly Sample[]) => ({ target: target(), samples, coverage: undefined })
+
+  test('latency: above the objective in both halves', () => {
+    const found = latency.look(see(many(4, 30)))!
+    expect(found).toMatchObject({ detector: 'latency', evidence: { objective_ms: 10, requests: 400 } })
+    const claim = found.claims[0]!
+    expect(claim.kind === 'kpi' && claim.atLeast).toBeCloseTo((29.25 - 10) / 2, 1)
+  })
+  test('latency: not below it, not on a short peak, not on little traffic', () => {
+    expect(latency.look(see(many(4, 8)))).toBeUndefined()
+    expect(latency.look(see([...many(2, 8), ...many(2, 30)]))).toBeUndefined()
+    expect(latency.look(see(many(4, 30, 0, 10)))).toBeUndefined()
+    expect(latency.look(see([]))).toBeUndefined()
+  })
+  test('error rate: beyond what chance would give', () => {
+    expect(errorRate.look(see(many(4, 5, 4)))).toMatchObject({
+      detector: 'error_rate',
+      evidence: { errors: 16, error_percent: 4 },
+    })
+    expect(errorRate.look(see(many(4, 5, 0)))).toBeUndefined()
+    expect(errorRate.look(see([sample(5, 2)]))).toBeUndefined()
+    expect(wilsonLower(0, 0)).toBe(0)
+    expect(wilsonLower(10, 100)).toBeCloseTo(0.0552, 3)
+  })
+  test('coverage: below the objective', () => {
+    const low = { target: target(), samples: [], coverage: { commit: 'abcdef1234567890', percent: 60 } }
+    expect(coverage.look(low)).toMatchObject({
+      detector: 'coverage',
+      claims: [{ kpi: 'test_coverage', atLeast: 10 }],
+    })
+    expect(coverage.look({ ...low, coverage: { commit: 'a', percent: 80 } })).toBeUndefined()
+    expect(coverage.look({ ...low, coverage: undefined })).toBeUndefined()
+  })
+  test('the fingerprint is of what makes it the same, not of how bad it is', () => {
+    const [a, b] = [latency.look(see(many(4, 30)))!, latency.look(see(many(4, 60)))!]
+    expect(fingerprintOf(a)).toBe(fingerprintOf(b))
+    expect(fingerprintOf({ ...a, target: 'other' })).not.toBe(fingerprintOf(a))
+    expect(fingerprintOf(errorRate.look(see(many(4, 5, 4)))!)).not.toBe(fingerprintOf(a))
+  })
+})
