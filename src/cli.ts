@@ -1,29 +1,12 @@
 // The grace command.
-import { closeSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { Command, CommanderError } from 'commander'
+import { closeInherited } from '../adapters/sandbox/inherited.ts'
 import { type Env, readEnv } from './config/env.ts'
 import { ConfigFaults } from './config/faults.ts'
 import { SCOPES, type Scope } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
-
-/**
- * A descriptor that our own parent left open would be open in every sandbox as well (CVE-2024-21626 is of that kind).
- * Node's own are close-on-exec; what is not was inherited.
- */
-function closeInherited(): void {
-  if (process.platform !== 'linux') return
-  for (const name of readdirSync('/proc/self/fd')) {
-    const fd = Number(name)
-    if (fd <= 2) continue
-    try {
-      const flags = /^flags:\s+(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0'
-      if ((Number.parseInt(flags, 8) & 0o2000000) === 0) closeSync(fd)
-    } catch {
-      // Gone already: it was the directory that we read.
-    }
-  }
-}
 
 const fileEnv = (): Record<string, string | undefined> => {
   try {

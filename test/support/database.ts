@@ -49,6 +49,7 @@ export async function freshDatabase(config: Config = testConfig()): Promise<Test
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const root = connect(admin, { name: 'test-admin' })
   await root.unsafe(`create database ${name} template ${TEMPLATE}`)
+  await root.unsafe(`grant create on database ${name} to grace_jobs`)
   const as = (user: string, password: string): Login => ({ ...admin, database: name, user, password })
   const logins: Logins = {
     migrator: as('grace_migrator', passwords.migrator),

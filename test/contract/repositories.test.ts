@@ -1,0 +1,303 @@
+// Git: changes made and refused, on a real repository, and repositories that try to run something.
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deliveryOn } from '../../adapters/git/delivery.ts'
+import { Mirrors } from '../../adapters/git/mirror.ts'
+import { repositoriesOn } from '../../adapters/git/repositories.ts'
+import { checkOut, patchOf } from '../../adapters/git/trees.ts'
+import { readDiff } from '../../src/candidate/diff.ts'
+import { configOf, type Target } from '../../src/config/config.ts'
+
+let root: string
+let source: string
+let target: Target
+const sh = (command: string, cwd = source) =>
+  execFileSync('/bin/sh', ['-c', command], {
+    cwd,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: root,
+      GIT_AUTHOR_NAME: 'a',
+      GIT_AUTHOR_EMAIL: 'a@example.com',
+      GIT_COMMITTER_NAME: 'a',
+      GIT_COMMITTER_EMAIL: 'a@example.com',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  }).trim()
+
+const targetAt = (repository: string, name = 'shop') =>
+  configOf('t', {
+    parliament: { members: [{ id: 'a' }] },
+    targets: { [name]: { repository, live: { metrics: 'http://x/m' }, deploy: { command: 'true' } } },
+  }).targets.get(name)!
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'grace-git-'))
+  source = join(root, 'source')
+  mkdirSync(source)
+  sh('git init -q -b main && git config receive.denyCurrentBranch ignore')
+  writeFileSync(join(source, 'a.txt'), 'one\ntwo\nthree\n')
+  mkdirSync(join(source, 'test'))
+  writeFileSync(join(source, 'test/a.test.js'), 'old\n')
+  sh('git add -A && git commit -qm first')
+  target = targetAt(source)
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const mirrors = () => new Mirrors(join(root, 'mirrors'))
+const repositories = () => repositoriesOn(mirrors())
+const PATCH =
+  'diff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -1,3 +1,3 @@\n one\n-two\n+zwei\n three\n'
+
+describe('a change', () => {
+  test('from a patch has base, tree, a patch of its own and an id that survives a rebase', async () => {
+    const r = repositories()
+    const base = await r.head(target)
+    const change = await r.fromPatch(target, base, PATCH)
+    expect(change.baseCommit).toBe(base)
+    expect(readDiff(change.patch)).toMatchObject([{ path: 'a.txt', added: [{ number: 2, text: 'zwei' }] }])
+    expect((await r.texts(target, change.tree, ['a.txt'])).get('a.txt')).toBe('one\nzwei\nthree\n')
+    expect(await r.reverts(target, change)).toBe(true)
+  })
+
+  test('from a branch is what it adds to its merge base', async () => {
+    sh(
+      'git switch -qc feature && printf "one\\ntwo\\ndrei\\n" > a.txt && git commit -qam feature && git switch -q main',
+    )
+    const r = repositories()
+    const base = await r.head(target)
+    expect(readDiff((await r.fromRef(target, base, 'feature')).patch)).toMatchObject([
+      { added: [{ text: 'drei' }] },
+    ])
+    for (const ref of ['nothing', '--upload-pack=x', 'a..b', '../x'])
+      await expect(r.fromRef(target, base, ref), ref).rejects.toMatchObject({ code: 'ref_not_found' })
+  })
+
+  test('is put on a base that moved, with the same patch id; a conflict is none', async () => {
+    const r = repositories()
+    const base = await r.head(target)
+    const change = await r.fromPatch(target, base, PATCH)
+    sh('echo more > b.txt && git add -A && git commit -qm other')
+    const moved = await r.head(target)
+    expect(moved).not.toBe(base)
+    const rebased = await r.rebase(target, change, moved)
+    expect(rebased).toMatchObject({ baseCommit: moved, patchId: change.patchId })
+    expect(rebased!.tree).not.toBe(change.tree)
+    sh('printf "one\\nzwo\\nthree\\n" > a.txt && git commit -qam conflict')
+    expect(await r.rebase(target, change, await r.head(target))).toBeUndefined()
+    sh('git reset -q --hard HEAD~1')
+  })
+
+  test('brings its tests to today’s code', async () => {
+    const r = repositories()
+    const base = await r.head(target)
+    const change = await r.fromPatch(
+      target,
+      base,
+      `${PATCH}diff --git a/test/a.test.js b/test/a.test.js\n--- a/test/a.test.js\n+++ b/test/a.test.js\n@@ -1 +1 @@\n-old\n+new\n`,
+    )
+    const mixed = await r.withTestsOf(target, await r.treeOf(target, base), change.tree)
+    const texts = await r.texts(target, mixed, ['a.txt', 'test/a.test.js', 'missing'])
+    expect(texts.get('a.txt')).toContain('two')
+    expect(texts.get('test/a.test.js')).toBe('new\n')
+    expect(texts.has('missing')).toBe(false)
+  })
+})
+
+describe('is refused', () => {
+  const newFile = (path: string, mode = '100644', text = 'x') =>
+    `diff --git a/${path} b/${path}\nnew file mode ${mode}\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+${text}\n\\ No newline at end of file\n`
+  test.each([
+    ['an empty patch', '', 'patch_empty'],
+    ['a blank patch', ' \n', 'patch_empty'],
+    ['prose', 'please make it faster', 'patch_does_not_apply'],
+    ['a patch for other code', PATCH.replace('-two', '-zehn'), 'patch_does_not_apply'],
+    [
+      'a patch that changes nothing',
+      'diff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -1,3 +1,3 @@\n one\n-two\n+two\n three\n',
+      'patch_empty',
+    ],
+    ['a path outside of the tree', newFile('../outside.txt'), 'patch_does_not_apply'],
+    ['an absolute path', newFile('/etc/cron.d/x'), 'patch_does_not_apply'],
+    ['a file in .git', newFile('.git/hooks/post-checkout'), 'patch_does_not_apply'],
+    ['a link out of the tree', newFile('link', '120000', '../../etc/passwd'), 'link_refused'],
+    ['an absolute link', newFile('link', '120000', '/etc/passwd'), 'link_refused'],
+    [
+      'a submodule',
+      'diff --git a/sub b/sub\nnew file mode 160000\nindex 0000000..1111111\n--- /dev/null\n+++ b/sub\n@@ -0,0 +1 @@\n+Subproject commit 1111111111111111111111111111111111111111\n',
+      'submodule_refused',
+    ],
+    ['50 MB', `${newFile('big')}${'x'.repeat(50_000_000)}`, 'patch_too_large'],
+  ])('%s', async (_what, patch, code) => {
+    const r = repositories()
+    await expect(r.fromPatch(target, await r.head(target), patch)).rejects.toMatchObject({
+      name: 'Refusal',
+      code,
+    })
+    expect(existsSync(join(root, 'outside.txt'))).toBe(false)
+  })
+  test('a repository that is not there, and a branch that it does not have', async () => {
+    await expect(repositories().head(targetAt(join(root, 'nowhere'), 'gone'))).rejects.toMatchObject({
+      code: 'repository_unreachable',
+    })
+    await expect(repositories().head({ ...target, branch: 'nope' })).rejects.toMatchObject({
+      code: 'branch_not_found',
+    })
+  })
+})
+
+describe('delivery', () => {
+  const message = (execution: string) => `Zwei\n\nGrace-Execution: ${execution}\n`
+  test('merges exactly the tree that was approved, once, and only onto its base', async () => {
+    const m = mirrors()
+    const [r, d] = [repositoriesOn(m), deliveryOn(m)]
+    const base = await r.head(target)
+    const change = await r.fromPatch(target, base, PATCH)
+    const request = { execution: 'e1', baseCommit: base, tree: change.tree, message: message('e1') }
+    const commit = await d.merge(target, request)
+    expect(sh('git rev-parse main')).toBe(commit)
+    expect(sh('git rev-parse main^{tree}')).toBe(change.tree)
+    expect(await d.merge(target, request), 'a second time finds its own commit').toBe(commit)
+    expect(
+      await d.merge(target, { ...request, execution: 'e2', message: message('e2') }),
+      'the base moved',
+    ).toBeUndefined()
+    const reverted = await d.revert(target, 'e1', commit!)
+    expect(sh('git rev-parse main^{tree}')).toBe(await r.treeOf(target, base))
+    expect(await d.revert(target, 'e1', commit!)).toBe(reverted)
+  })
+  test('runs deploy commands with nothing of Grace’s environment, and says why they failed', async () => {
+    process.env.GRACE_TEST_SECRET = 'hunter2'
+    const d = deliveryOn(mirrors())
+    const deploy = (command: string, timeout = '10s') =>
+      configOf('t', {
+        parliament: { members: [{ id: 'a' }] },
+        targets: {
+          shop: {
+            repository: source,
+            live: { metrics: 'http://x/m' },
+            deploy: { command, rollback: command, status: command, timeout },
+          },
+        },
+      }).targets.get('shop')!
+    const of = { execution: 'e', revision: 'new', previous: 'old' }
+    expect(await d.deploy(deploy('env'), of)).toMatch(/GRACE_EXECUTION_ID=e/)
+    expect(await d.deploy(deploy('env'), of)).not.toMatch(/hunter2/)
+    expect(await d.liveRevision(deploy('echo noise; echo abc'))).toBe('abc')
+    await expect(d.deploy(deploy('echo broken >&2; exit 3'), of)).rejects.toMatchObject({
+      code: 'deploy_failed',
+      message: expect.stringMatching(/exit 3.*broken/),
+    })
+    await expect(d.deploy(deploy('sleep 30', '1s'), of)).rejects.toMatchObject({
+      code: 'deploy_failed',
+      message: expect.stringMatching(/longer than 1 s/),
+    })
+    delete process.env.GRACE_TEST_SECRET
+  })
+})
+
+describe('a hostile repository runs nothing on this machine', () => {
+  let proof: string
+  const plant = (name: string, make: (dir: string, script: string) => void): string => {
+    const dir = join(root, name)
+    mkdirSync(dir)
+    proof = join(root, `${name}.proof`)
+    const script = join(root, `${name}.sh`)
+    writeFileSync(script, `#!/bin/sh\ntouch ${proof}\n`)
+    chmodSync(script, 0o755)
+    sh('git init -q -b main && echo x > x && git add -A && git commit -qm x', dir)
+    make(dir, script)
+    return dir
+  }
+  const exercise = async (dir: string, name: string) => {
+    const t = targetAt(dir, name)
+    const m = mirrors()
+    const r = repositoriesOn(m)
+    const base = await r.head(t)
+    const work = join(root, `${name}-work`)
+    mkdirSync(work)
+    await checkOut(m.pathOf(t), base, work)
+    writeFileSync(join(work, 'y'), 'y')
+    return { patch: await patchOf(m.pathOf(t), base, work), work, m, t, base, r }
+  }
+  test.each([
+    ['fsmonitor', (d: string, s: string) => sh(`git config core.fsmonitor ${s}`, d)],
+    [
+      'hooks',
+      (d: string, s: string) =>
+        sh(
+          `for h in post-checkout pre-commit post-index-change reference-transaction upload-pack; do cp ${s} .git/hooks/$h; done`,
+          d,
+        ),
+    ],
+    [
+      'hooks-path',
+      (d: string, s: string) =>
+        sh(
+          `mkdir h && for h in post-checkout post-index-change reference-transaction; do cp ${s} h/$h; done && git config core.hooksPath h`,
+          d,
+        ),
+    ],
+    [
+      'filters',
+      (d: string, s: string) =>
+        sh(
+          `git config filter.x.smudge ${s} && git config filter.x.clean ${s} && echo '* filter=x' > .gitattributes && git add .gitattributes && git -c filter.x.clean=cat commit -qm a`,
+          d,
+        ),
+    ],
+    [
+      'textconv',
+      (d: string, s: string) =>
+        sh(
+          `git config diff.x.textconv ${s} && echo '* diff=x' > .gitattributes && git add -A && git commit -qm a`,
+          d,
+        ),
+    ],
+    ['external-diff', (d: string, s: string) => sh(`git config diff.external ${s}`, d)],
+    ['ssh-command', (d: string, s: string) => sh(`git config core.sshCommand ${s}`, d)],
+    ['upload-pack', (d: string, s: string) => sh(`git config uploadpack.packObjectsHook ${s}`, d)],
+  ])('%s', async (name, make) => {
+    const dir = plant(name, (d, s) => void make(d, s))
+    rmSync(proof, { force: true })
+    const { patch } = await exercise(dir, name)
+    expect(readDiff(patch)).toMatchObject([{ path: 'y', kind: 'added' }])
+    expect(existsSync(proof)).toBe(false)
+  })
+  test('a .git that a candidate leaves in its tree', async () => {
+    const dir = plant('left-git', () => {})
+    const { m, t, base, work, r } = await exercise(dir, 'left-git')
+    sh(
+      `git init -q nested && cd nested && git config core.fsmonitor ${join(root, 'left-git.sh')} && echo z > z && git add z && git -c core.fsmonitor=false commit -qm z`,
+      work,
+    )
+    rmSync(proof, { force: true })
+    const patch = await patchOf(m.pathOf(t), base, work)
+    expect(existsSync(proof)).toBe(false)
+    await expect(r.fromPatch(t, base, patch)).rejects.toMatchObject({ name: 'Refusal' })
+  })
+  test('a link in the tree is checked out as a link and never followed', async () => {
+    const secret = join(root, 'secret.txt')
+    writeFileSync(secret, 'hunter2')
+    const dir = plant('links', (d) => {
+      symlinkSync(secret, join(d, 'leak'))
+      sh('git add -A && git commit -qm link', d)
+    })
+    const { r, t, base } = await exercise(dir, 'links')
+    expect((await r.texts(t, base, ['leak'])).get('leak')).toBe(secret)
+    expect(readFileSync(secret, 'utf8')).toBe('hunter2')
+  })
+})

@@ -1,0 +1,76 @@
+// A repository, a mirror and rooms for tests that run something for real.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Mirrors } from '../../adapters/git/mirror.ts'
+import { type Containment, probeContainment, roomsFor } from '../../adapters/sandbox/probe.ts'
+import { prepareRuntime, type Runtime } from '../../adapters/sandbox/runtime.ts'
+import { type Directories, openDirectories } from '../../adapters/state/directories.ts'
+import { configOf, type Target } from '../../src/config/config.ts'
+import type { Room, Rooms } from '../../src/sandbox/room.ts'
+
+export interface Lab {
+  readonly root: string
+  readonly directories: Directories
+  readonly mirrors: Mirrors
+  readonly runtime: Runtime
+  readonly containment: Containment
+  rooms(target: Target, authored?: 'grace' | 'people'): Promise<Rooms>
+  /** A repository with these files and a target on it. */
+  target(files: Readonly<Record<string, string>>, over?: Record<string, unknown>): Target
+  /** A room with the newest commit of that target. */
+  room(target: Target): Promise<Room>
+  close(): void
+}
+
+export async function openLab(): Promise<Lab> {
+  const root = mkdtempSync(join(tmpdir(), 'grace-lab-'))
+  chmodSync(root, 0o755)
+  const directories = await openDirectories(join(root, 'grace'))
+  const runtime = await prepareRuntime(directories.space)
+  const containment = await probeContainment(runtime, directories.sandboxes)
+  if (!containment.ok && process.env.CI === 'true')
+    throw new Error(`CI=true and nothing is contained: ${containment.why}`)
+  const mirrors = new Mirrors(directories.mirrors)
+  const rooms = roomsFor(containment, { runtime, mirrors, sandboxes: directories.sandboxes })
+  let number = 0
+  return {
+    root,
+    directories,
+    mirrors,
+    runtime,
+    containment,
+    rooms: (target, authored = 'people') => rooms(target, authored),
+    target(files, over = {}) {
+      const name = `target-${++number}`
+      const source = join(root, name)
+      mkdirSync(source)
+      for (const [path, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(source, path)), { recursive: true })
+        writeFileSync(join(source, path), text)
+      }
+      const env = {
+        PATH: process.env.PATH ?? '',
+        HOME: root,
+        GIT_AUTHOR_NAME: 'a',
+        GIT_AUTHOR_EMAIL: 'a@example.com',
+        GIT_COMMITTER_NAME: 'a',
+        GIT_COMMITTER_EMAIL: 'a@example.com',
+      }
+      execFileSync(
+        '/bin/sh',
+        ['-c', 'git init -q -b main && git add -A -f && git commit -q --allow-empty -m first'],
+        { cwd: source, env },
+      )
+      return configOf('lab', {
+        parliament: { members: [{ id: 'ada' }] },
+        targets: { [name]: { repository: source, ...over } },
+      }).targets.get(name)!
+    },
+    async room(target) {
+      return (await rooms(target, 'people')).open(target, await mirrors.head(target))
+    },
+    close: () => rmSync(root, { recursive: true, force: true }),
+  }
+}
