@@ -23,7 +23,7 @@ export interface Launched {
   readonly receipt: Promise<Omit<Receipt, 'files'>>
 }
 
-const POLL_MS = 50
+const POLL_MS = 25
 const ARGS_FD = 4
 const STATUS_FD = 5
 const TIMES_FD = 9

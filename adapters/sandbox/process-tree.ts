@@ -25,12 +25,16 @@ export async function cpuMicrosOf(pid: number): Promise<number> {
   return nanoseconds / 1000
 }
 
-/** Bytes of anonymous and shared memory of the tree: what is its own; pages of files and forks count once or not. */
+/**
+ * Bytes of memory that are the tree's own: of each living process the highest it ever had (VmHWM), less the pages of
+ * files, which it shares with others. The high-water mark keeps a peak that falls between two looks.
+ */
 export async function memoryOf(pid: number): Promise<number> {
   let kilobytes = 0
   for (const process of await treeOf(pid)) {
     const status = await readFile(`/proc/${process}/status`, 'utf8').catch(() => '')
-    for (const [, amount] of status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm)) kilobytes += Number(amount)
+    const of = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0)
+    kilobytes += Math.max(0, of('VmHWM') - of('RssFile'))
   }
   return kilobytes * 1024
 }

@@ -40,6 +40,8 @@ export interface Card {
     readonly formula: string
     readonly threshold: string
     readonly reached: boolean
+    /** Checks that keep it from unlocking whatever its trust. */
+    readonly open: readonly string[]
     readonly waterfall: readonly Step[]
     readonly mends: readonly { readonly sentence: string; readonly trust: string }[]
   } | null
@@ -120,6 +122,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
             formula: percent(measured.trust.formula),
             threshold: percent(threshold),
             reached: counter.reached,
+            open: counter.open,
             waterfall: measured.trust.waterfall,
             mends: counter.mends.map((mend) => ({ sentence: mend.sentence, trust: percent(mend.trust) })),
           }

@@ -106,6 +106,8 @@ export const targetSchema = z.strictObject({
       /** LCOV. */
       coverage: inTree.optional(),
       repetitions: count(2, 20).default(3),
+      /** Where there is neither bench nor load, the suite is run again for this long while it leaves a verdict open. */
+      budget: duration('1s', '1h').default(60_000),
     })
     .optional(),
   bench: z.strictObject({ command, rounds: count(2, 40).default(5) }).optional(),

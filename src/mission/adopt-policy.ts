@@ -49,6 +49,7 @@ export async function adoptPolicy(
         target,
         evidence,
         trustOf(evidence.report, checks, evidence.holds),
+        null,
       )
     })
 }

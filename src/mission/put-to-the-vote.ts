@@ -13,6 +13,7 @@ import { waitForCandidate } from './open-mission.ts'
 
 const actor = grace('parliament')
 
+/** `carryFrom`: the session whose ballots stand, where only the base moved and nothing else is in the way. */
 export async function putToTheVote(
   stores: Stores,
   config: Config,
@@ -21,7 +22,7 @@ export async function putToTheVote(
   target: Target,
   evidence: EvidenceRecord,
   trust: Trust,
-  carryFrom?: string,
+  carryFrom: string | null,
 ): Promise<void> {
   const threshold = target.policy.trust_threshold
   const reached = trust.formula >= threshold && trust.holds.length === 0
@@ -58,7 +59,7 @@ export async function putToTheVote(
   }
   const { next, entry } = move(mission, 'discussion', actor, 'evidence_ready', { session: session.id })
   await stores.sessions.open(session, electors)
-  const carried = reached && carryFrom ? await carryBallots(stores, session, carryFrom) : []
+  const carried = carryFrom ? await carryBallots(stores, session, carryFrom) : []
   await stores.missions.save(next)
   await stores.ledger.append([
     {
@@ -74,7 +75,7 @@ export async function putToTheVote(
         electors: electors.map((e) => e.member),
         deadline: session.deadline.toISOString(),
         carried,
-        carried_from: carryFrom ?? null,
+        carried_from: carryFrom,
       },
     },
     entry,

@@ -8,7 +8,7 @@ import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { sequence } from '../ledger/sequence.ts'
-import { percent, trustOf } from '../trust/trust.ts'
+import { percent, stands, trustOf } from '../trust/trust.ts'
 import { ALL_CHECKS, assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
 import { findCandidate, findEvidence, findMission, lockMission } from './load.ts'
@@ -44,7 +44,7 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
 
   const checks = await askAgain(ctx, mission, candidate, target, evidence, loaded.checks)
   const trust = trustOf(evidence.report, checks, evidence.holds)
-  const open = checks.filter((check) => !['pass', 'attested', 'not_applicable'].includes(check.verdict))
+  const open = checks.filter((check) => !stands(check.verdict))
   const attestable = open.filter((check) => check.verdict === 'needs_human')
   const untrusted = trust.formula < target.policy.trust_threshold || trust.holds.length > 0
   // What only an answer of a person or the end of a freeze can mend waits here; what only a better change can, does not.

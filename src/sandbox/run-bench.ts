@@ -24,6 +24,7 @@ export async function runBench(
   for (let i = 0; i < count; i++) {
     const lines: Partial<Record<Side, readonly BenchLine[]>> = {}
     const cost: Partial<Record<Side, RunCost>> = {}
+    let lost: string | undefined
     for (const side of shuffled(SIDES, random)) {
       const receipt = await rooms[side].run({ command, environment: target.environment })
       receipts.push({ side, receipt })
@@ -34,9 +35,11 @@ export async function runBench(
       } catch (error) {
         // On today's code a bench that does not work measures nothing at all; on the candidate it is a finding.
         if (side !== 'candidate' || !(error instanceof Refusal)) throw error
-        return { rounds: [], lost: `the bench does not work on the candidate: ${error.message}`, receipts }
+        lost = `the bench does not work on the candidate: ${error.message}`
       }
     }
+    // Only once today's code has shown in this round that the bench does work.
+    if (lost !== undefined) return { rounds: [], lost, receipts }
     rounds.push(roundOf(lines as BySide<readonly BenchLine[]>, cost as BySide<RunCost>))
     progress((i + 1) / count)
   }

@@ -21,6 +21,8 @@ export async function runTests(
   target: Target,
   rooms: Partial<Record<Side, Room>>,
   repetitions: number,
+  /** Whether another round would help, asked after the planned ones. */
+  more: (measurement: TestMeasurement) => boolean,
   random: () => number,
   progress: (done: number) => void,
 ): Promise<TestRuns | undefined> {
@@ -31,7 +33,12 @@ export async function runTests(
   const coverage: Partial<Record<Side, LineHits>> = {}
   const receipts: { side: Side; receipt: Receipt }[] = []
   const cost: BySide<RunCost>[] = []
-  for (let i = 0; i < repetitions; i++) {
+  const measured = (): TestMeasurement => ({
+    repetitions: results.candidate.length,
+    cases: casesOf(results),
+    cost,
+  })
+  for (let i = 0; i < repetitions || more(measured()); i++) {
     const round: Partial<Record<Side, RunCost>> = {}
     for (const side of shuffled(sides, random)) {
       const receipt = await rooms[side]!.run({
@@ -44,11 +51,11 @@ export async function runTests(
       results[side].push(await read(receipt, test.report, side))
       const lcov = test.coverage === undefined ? undefined : receipt.files[test.coverage]
       if (lcov !== undefined && !(side in coverage)) coverage[side] = await readLcov(lcov)
-      progress((i * sides.length + Object.keys(round).length) / (repetitions * sides.length))
+      progress(Math.min(1, (i * sides.length + Object.keys(round).length) / (repetitions * sides.length)))
     }
     if (round.control) cost.push(round as BySide<RunCost>)
   }
-  return { measurement: { repetitions, cases: casesOf(results), cost }, coverage, receipts }
+  return { measurement: measured(), coverage, receipts }
 }
 
 /** The candidate may fail to start its tests: that is evidence. The baseline may not: then nothing can be compared. */

@@ -2,7 +2,7 @@
 import { isOne } from '../kernel/fraction.ts'
 import { type Hold, kpiAmount, kpiName } from './holds.ts'
 import { type KpiResult, kpiScore } from './kpi.ts'
-import { type ScoredCheck, trustOf } from './trust.ts'
+import { type ScoredCheck, stands, trustOf } from './trust.ts'
 
 export interface Mend {
   readonly part: string
@@ -12,7 +12,10 @@ export interface Mend {
 }
 
 export interface Counterfactual {
+  /** Trust and no hold. */
   readonly reached: boolean
+  /** Checks that keep it from unlocking whatever its trust. */
+  readonly open: readonly string[]
   readonly mends: readonly Mend[]
   /** Sentences of the holds that must go, whatever the score. */
   readonly holds: readonly string[]
@@ -40,8 +43,7 @@ export function counterfactual(
     })
   }
   for (const check of checks) {
-    if (check.verdict === 'pass' || check.verdict === 'attested' || check.verdict === 'not_applicable')
-      continue
+    if (stands(check.verdict)) continue
     const mended = checks.map((other) => (other === check ? { ...check, verdict: 'pass' as const } : other))
     mends.push({
       part: check.id,
@@ -51,6 +53,7 @@ export function counterfactual(
   }
   return {
     reached: now.formula >= threshold && now.holds.length === 0,
+    open: checks.filter((check) => !stands(check.verdict)).map((check) => check.id),
     mends: mends.sort((a, b) => b.trust - a.trust),
     holds: now.holds.map((hold) => hold.sentence),
   }

@@ -2,7 +2,7 @@
 import type { Claim } from './claim.ts'
 import { KPIS, type Kpi, type KpiResult, thousandthsDown, thousandthsUp } from './kpi.ts'
 import type { Measurements, Side } from './measurements.ts'
-import { performance, suite } from './performance.ts'
+import { performance } from './performance.ts'
 import { lost, NO_DATA_BEYOND, paired, type Row, sidesOf } from './row.ts'
 import { type Interval, meanInterval, median, pairedPoints, resolvable } from './statistics.ts'
 import { failShare } from './tests.ts'
@@ -109,43 +109,31 @@ function latency(m: Measurements, margins: Margins): Row {
   }
 }
 
+/** Peaks below this (bytes) are those of the shell, and seen only by chance. */
+const LEAST_PEAK = 4 * 1024 * 1024
+
 function memory(m: Measurements, margins: Margins): Row {
   const limit = NO_DATA_BEYOND.memory_efficiency
-  if (m.lost.load ?? m.lost.bench) return lost((m.lost.load ?? m.lost.bench)!)
-  if (m.load.length > 0) {
-    const { effect, control } = sidesOf(
-      m.load.map(({ sides }) => ({
-        baseline: sides.baseline.peakBytes,
-        control: sides.control.peakBytes,
-        candidate: sides.candidate.peakBytes,
-      })),
-    )
-    return paired(
-      effect,
-      control,
-      m.confidence,
-      margins.memory_efficiency,
-      limit,
-      'peak memory of the service',
-    )
-  }
-  if (m.bench.length > 0) {
-    const { effect, control } = sidesOf(
-      m.bench.map(({ cost }) => ({
-        baseline: cost.baseline.peakBytes,
-        control: cost.control.peakBytes,
-        candidate: cost.candidate.peakBytes,
-      })),
-    )
-    return paired(effect, control, m.confidence, margins.memory_efficiency, limit, 'peak memory of the bench')
-  }
-  return suite(
-    m,
-    (cost) => cost.peakBytes,
-    margins.memory_efficiency,
-    limit,
-    'peak memory of the test suite (guards only)',
+  const why = m.lost.load ?? m.lost.bench
+  if (why) return lost(why)
+  const [peaks, note] =
+    m.load.length > 0
+      ? [m.load.map((set) => set.sides), 'peak memory of the service']
+      : m.bench.length > 0
+        ? [m.bench.map((round) => round.cost), 'peak memory of the bench']
+        : [m.tests?.cost ?? [], 'peak memory of the test suite (guards only)']
+  if (peaks.length < 2)
+    return { noData: 'there is no bench, no service and no repeated test run', baselineMeasured: false }
+  if (median(peaks.map((sides) => sides.baseline.peakBytes)) < LEAST_PEAK)
+    return { noData: `${note}: less than 4 MB, too little to compare`, baselineMeasured: false }
+  const { effect, control } = sidesOf(
+    peaks.map((sides) => ({
+      baseline: sides.baseline.peakBytes,
+      control: sides.control.peakBytes,
+      candidate: sides.candidate.peakBytes,
+    })),
   )
+  return paired(effect, control, m.confidence, margins.memory_efficiency, limit, note)
 }
 
 /** Tests where they got worse (or there was no load), else errors under load. */

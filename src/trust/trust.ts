@@ -37,6 +37,10 @@ export function familyScore(checks: readonly ScoredCheck[], family: CheckFamily)
   return fraction(good.length, applicable.length)
 }
 
+/** Verdicts that leave a check in nobody's way. */
+export const stands = (verdict: Verdict): boolean =>
+  verdict === 'pass' || verdict === 'attested' || verdict === 'not_applicable'
+
 /** Trust is shown as at most this with a hold (basis points). */
 export const HELD_CEILING = 9000
 

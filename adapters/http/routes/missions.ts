@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { cardOf } from '../../../src/cards/card.ts'
 import { shortName, shortNumber } from '../../../src/kernel/ids.ts'
 import { missing, Refusal } from '../../../src/kernel/refusal.ts'
 import { attachCandidate } from '../../../src/mission/attach-candidate.ts'
@@ -188,16 +189,13 @@ export const missionRoutes =
               vote.session,
             ).passes
           : false
-        const trusted =
-          after.measured !== undefined &&
-          vote !== undefined &&
-          after.measured.trust.holds.length === 0 &&
-          after.measured.trust.formula >= vote.session.threshold
+        const card = cardOf(after, control.config)
+        const ready = card.trust?.reached === true && card.trust.open.length === 0
         return {
           success: true,
           approved,
           trust_score: after.measured ? asUnit(after.measured.trust.shown) : null,
-          will_execute_to_live: passing && trusted,
+          will_execute_to_live: passing && ready,
           message: receipt.sentence,
         }
       },

@@ -184,8 +184,9 @@ describe('the counterfactual', () => {
     const rows = perfectReport().map((row) =>
       row.kpi === 'error_rate_reduction' ? { ...row, lower: -3_000, upper: 0 } : row,
     )
-    const { mends, reached } = counterfactual(rows, checksOf({ privacy: 'fail' }), [], 9_500)
+    const { mends, reached, open } = counterfactual(rows, checksOf({ privacy: 'fail' }), [], 9_500)
     expect(reached).toBe(false)
+    expect(open).toEqual(['privacy'])
     expect(mends.map((mend) => mend.part)).toEqual(['error_rate_reduction', 'privacy'])
     expect(mends[0]).toMatchObject({ trust: 9_714 })
     expect(mends[0]?.sentence).toBe('error rate: a loss of more than 2 points ruled out')
@@ -193,6 +194,7 @@ describe('the counterfactual', () => {
   test('is content with what is perfect', () => {
     expect(counterfactual(perfectReport(), checksOf(), [], 9_500)).toEqual({
       reached: true,
+      open: [],
       mends: [],
       holds: [],
     })
