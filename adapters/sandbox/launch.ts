@@ -23,7 +23,8 @@ export interface Launched {
   readonly receipt: Promise<Omit<Receipt, 'files'>>
 }
 
-const POLL_MS = 25
+/** How long until the next look: often at first, for a run may be short; rarely later, for looking costs CPU too. */
+const untilNextLook = (elapsedMs: number): number => Math.min(250, 25 + elapsedMs / 20)
 const ARGS_FD = 4
 const STATUS_FD = 5
 const TIMES_FD = 9
@@ -144,7 +145,7 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
       const bytes = await memoryOf(child.pid)
       peak = Math.max(peak, bytes)
       if (bytes > limits.memoryBytes) end('memory')
-      await sleep(POLL_MS)
+      await sleep(untilNextLook(performance.now() - begun))
     }
   }
   const watching = watch()

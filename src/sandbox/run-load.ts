@@ -64,6 +64,7 @@ export async function runLoadSet(
       return {
         cpuPerRequest: seen[side].cpuPerRequest,
         p95Ms: percentile(latencies, 0.95),
+        p95PerSlice: seen[side].slices.map((slice) => percentile(slice.latencies, 0.95)),
         peakBytes: receipts[side].peakBytes,
         requests: latencies.length,
         failed: seen[side].slices.flatMap((slice) => slice.failed).filter(Boolean).length,

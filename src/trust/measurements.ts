@@ -14,7 +14,10 @@ export interface RunCost {
 export interface LoadOfSide {
   /** CPU microseconds per request, one figure per slice; slices of the three sides are interleaved. */
   readonly cpuPerRequest: readonly number[]
+  /** Of the whole set, for showing. */
   readonly p95Ms: number
+  /** One figure per slice: what is compared. */
+  readonly p95PerSlice: readonly number[]
   readonly peakBytes: number
   readonly requests: number
   readonly failed: number

@@ -4,7 +4,7 @@ import { KPIS, type Kpi, type KpiResult, thousandthsDown, thousandthsUp } from '
 import type { Measurements, Side } from './measurements.ts'
 import { performance } from './performance.ts'
 import { lost, NO_DATA_BEYOND, paired, type Row, sidesOf } from './row.ts'
-import { type Interval, meanInterval, median, pairedPoints, resolvable } from './statistics.ts'
+import { hodgesLehmann, type Interval, meanInterval, median, pairedPoints, resolvable } from './statistics.ts'
 import { failShare } from './tests.ts'
 
 /** The loss nobody would mind, per KPI, in its unit; a target may tighten them. */
@@ -85,7 +85,14 @@ function resultOf(kpi: Kpi, row: Row, claim: number | null, margins: Margins): K
 function latency(m: Measurements, margins: Margins): Row {
   if (m.lost.load) return lost(m.lost.load)
   if (m.load.length === 0) return { noData: 'no service was put under load', baselineMeasured: false }
-  const gain = (side: Side) => m.load.map((set) => set.sides.baseline.p95Ms - set.sides[side].p95Ms)
+  // Slice against slice of the same requests: one that something else on the machine slowed down does not speak for
+  // its whole set.
+  const gain = (side: Side) =>
+    m.load.map(({ sides }) =>
+      hodgesLehmann(
+        sides.baseline.p95PerSlice.map((p95, i) => p95 - (sides[side].p95PerSlice[i] ?? Number.NaN)),
+      ),
+    )
   const interval = meanInterval(gain('candidate'), m.confidence)
   const aa = meanInterval(gain('control'), m.confidence)
   const base = median(m.load.map((set) => set.sides.baseline.p95Ms))

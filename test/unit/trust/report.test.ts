@@ -22,6 +22,7 @@ const load = (
   const of = (i: 0 | 1 | 2) => ({
     cpuPerRequest: [cpu[i], cpu[i], cpu[i]],
     p95Ms: p95[i],
+    p95PerSlice: [p95[i], p95[i]],
     peakBytes: mem[i],
     requests: 100,
     failed: 0,

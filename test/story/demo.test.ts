@@ -1,0 +1,173 @@
+// The first start, as a newcomer has it: one command, a mission without a click, a vote, a live improvement.
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Card } from '../../src/cards/card.ts'
+import { grace, type Home, newHome, processesOf, type Running, startGrace } from '../support/grace.ts'
+import { until } from '../support/until.ts'
+
+const MISSIONS = '/mission-control/autonomous/missions'
+interface Shown {
+  mission_id: string
+  name: string
+  phase: string
+  outcome: string | null
+  reason: string
+  trust_score: number
+  holds: string[]
+  parliament_session_id: string
+  kpi_metrics: Record<string, number | null>
+  candidate: { patch: string }
+  card: Card
+}
+
+let home: Home
+let running: Running
+beforeAll(async () => {
+  home = newHome()
+  running = await startGrace(home)
+}, 90_000)
+afterAll(async () => {
+  if (running.child.exitCode === null) await running.stop()
+  home.remove()
+})
+
+const show = async (name: string): Promise<Shown> =>
+  (await running.api<Shown>('GET', `${MISSIONS}/${name}`)).body
+const become = (name: string, phase: string, limitMs = 120_000) =>
+  until(async () => (await show(name)).phase === phase, limitMs)
+let index: string
+
+test('a mission is open for voting without a click', async () => {
+  await running.saw(/^\[AUTONOMOUS\] 🔍 Detected: p95 of demo is .* ms, its objective is 3 ms/)
+  await running.saw(
+    /^\[AUTONOMOUS\] 🛠️ Proposed: index on users \(email\): \d+ slow queries .* SCAN users becomes SEARCH users USING INDEX/,
+  )
+  await running.saw(/^\[AUTONOMOUS\] 🧪 Testing/)
+  await running.saw(/^\[AUTONOMOUS\] Trust score: /)
+  await running.saw(/^\[AUTONOMOUS\] 🗳️ Awaiting your vote…/)
+  const mission = await show('M-1')
+  index = mission.candidate.patch
+  expect(index).toMatch(/^\+CREATE INDEX users_email ON users \(email\);$/m)
+  expect(index).toMatch(/^\+DROP INDEX users_email;$/m)
+  expect(mission.holds).toEqual([])
+  expect(mission.trust_score).toBeGreaterThanOrEqual(0.95)
+  expect(mission.kpi_metrics.latency_improvement).toBeGreaterThan(1)
+}, 150_000)
+
+test('a vote by curl makes it live, live latency falls, and it completes after the watch', async () => {
+  const { parliament_session_id: session } = await show('M-1')
+  const answer = execFileSync(
+    'curl',
+    [
+      '-s',
+      '-X',
+      'POST',
+      '-H',
+      `Authorization: Bearer ${running.token}`,
+      '-H',
+      'Content-Type: application/json',
+      '-d',
+      '{"member_id":"you","vote":"approve","reason":"looks right"}',
+      `${running.url}/api/parliament/sessions/${session}/vote`,
+    ],
+    { encoding: 'utf8' },
+  )
+  expect(JSON.parse(answer)).toMatchObject({ success: true, outcome: 'counted' })
+  await running.saw(/^\[AUTONOMOUS\] 🚀 Deploying/)
+  await running.saw(/^\[AUTONOMOUS\] 📊 Live/)
+  await running.saw(/^\[AUTONOMOUS\] ✅ Complete \(succeeded\): The improvement is confirmed live/)
+  expect(await show('M-1')).toMatchObject({ phase: 'complete', outcome: 'succeeded' })
+}, 60_000)
+
+/** The same proposal by a person, with something taken out of it. */
+const propose = async (title: string, patch: string): Promise<string> => {
+  const made = await running.api<{ name: string }>('POST', MISSIONS, {
+    title,
+    description: 'Adds what the playbook proposed, changed',
+    rationale: 'To see whether the result is canned',
+    patch,
+    claims: [{ kpi: 'latency_improvement', at_least: 5 }],
+  })
+  expect(made.status, JSON.stringify(made.body)).toBe(200)
+  return made.body.name
+}
+/** On top of what is live now: the next number, and the index gone first, so that there is something to gain. */
+const onTop = (patch: string) => patch.replaceAll('002_index', '003_index')
+
+test('with the index taken out of the proposal trust falls, and the card says why', async () => {
+  const without = onTop(index)
+    .replace(/^\+CREATE INDEX .*$/m, '+SELECT 1;')
+    .replace(/^\+DROP INDEX .*$/m, '+SELECT 1;')
+  const name = await propose('No index', without)
+  await become(name, 'discussion')
+  const { holds, trust_score, card } = await show(name)
+  expect(trust_score).toBeLessThanOrEqual(0.9)
+  expect(holds.join('\n')).toMatch(/claim .*latency/)
+  expect(card.holds).toEqual(holds)
+  expect(card.trust).toMatchObject({ reached: false })
+  expect(card.kpis.find((kpi) => kpi.kpi === 'latency_improvement')?.verdict).not.toBe('better')
+}, 150_000)
+
+test('an index on the wrong column is held as well', async () => {
+  const wrong = onTop(index)
+    .replace(/^\+CREATE INDEX .*$/m, '+CREATE INDEX users_name ON users (name);')
+    .replace(/^\+DROP INDEX .*$/m, '+DROP INDEX users_name;')
+  const name = await propose('Index on the wrong column', wrong)
+  await become(name, 'discussion')
+  const { holds, trust_score, card } = await show(name)
+  expect(trust_score).toBeLessThanOrEqual(0.9)
+  expect(holds.join('\n')).toMatch(/claim .*latency/)
+  expect(card.holds).toEqual(holds)
+}, 150_000)
+
+test('Ctrl-C stops everything, and the next start goes on where it was', async () => {
+  await running.stop()
+  expect(running.lines.join('\n')).toMatch(/Stopped\. Nothing is lost/)
+  expect(processesOf(home)).toEqual([])
+  expect(readdirSync(join(home.space(), 'sandboxes'))).toEqual([])
+  const { token } = running
+  running = await startGrace(home, { token })
+  expect(
+    running.lines.some((line) => line.startsWith('token:')),
+    'the token is shown once',
+  ).toBe(false)
+  expect(await show('M-1')).toMatchObject({ phase: 'complete', outcome: 'succeeded' })
+  expect(await show('M-2')).toMatchObject({ phase: 'discussion' })
+}, 90_000)
+
+test('killed in the middle of a test, the next start takes it up, and nothing is left behind', async () => {
+  const name = await propose('Again', onTop(index).replaceAll('users_email', 'users_email_again'))
+  await running.saw(/🧪 bench, interleaved: 50 %/)
+  running.child.kill('SIGKILL')
+  await until(() => running.child.exitCode !== null || running.child.signalCode !== null)
+  await until(() => processesOf(home).length === 0, 20_000)
+  const { token } = running
+  running = await startGrace(home, { token })
+  await become(name, 'discussion')
+  expect((await show(name)).card.tests).toMatchObject({ failed: 0 })
+}, 200_000)
+
+test('the ledger is whole, and the command says so beside the running Grace', () => {
+  expect(grace(home, ['ledger', 'verify'])).toMatch(/The ledger is whole: \d+ entries/)
+  const doctor = grace(home, ['doctor'])
+  expect(doctor).toMatch(/✔ isolation: contained/)
+  expect(doctor).toMatch(/✔ PostgreSQL 18.* \(embedded\): the gate is enforced for the app login/)
+  expect(doctor).toMatch(/– signing key: not encrypted/)
+})
+
+test('tokens are made, listed and revoked from the command line', async () => {
+  const made = grace(home, ['token', 'create', '--agent', 'codey', '--scope', 'read,propose'])
+  const [id, token] = [/^id: (.*)$/m.exec(made)![1]!, /^token: (.*)$/m.exec(made)![1]!]
+  const list = async () =>
+    (await fetch(`${running.url}${MISSIONS}`, { headers: { authorization: `Bearer ${token}` } })).status
+  expect(await list()).toBe(200)
+  expect(grace(home, ['token', 'list'])).toMatch(new RegExp(`${id}  agent codey  read,propose  until`))
+  expect(grace(home, ['token', 'list'])).not.toContain(token)
+  grace(home, ['token', 'revoke', id])
+  expect(await list()).toBe(401)
+  expect(() => grace(home, ['token', 'create', '--agent', 'x', '--scope', 'vote'])).toThrow(
+    /never holds vote/,
+  )
+})
