@@ -41,15 +41,15 @@ export const demoConfig = ({ origin, live, port, ops, node }: DemoAddress, quick
           'GET /users/{1..120000}',
         ],
         ...(quick
-          ? { slice: '300ms', slices: 6, sets: 3, max_sets: 6, budget: '30s' }
-          : { slice: '400ms', slices: 6, sets: 4, max_sets: 8, budget: '60s' }),
+          ? { slice: '300ms', slices: 6, sets: 3, max_sets: 6, budget: '45s' }
+          : { slice: '400ms', slices: 6, sets: 4, max_sets: 8, budget: '75s' }),
       },
       live: {
         metrics: `http://127.0.0.1:${port}/metrics`,
         scrape: quick ? '250ms' : '1s',
         every: quick ? '1s' : '3s',
-        window: quick ? '4s' : '12s',
-        min_requests: quick ? 20 : 60,
+        window: quick ? '6s' : '12s',
+        min_requests: quick ? 20 : 40,
         objectives: { latency_p95: '3ms', error_rate: '1%' },
       },
       coverage_objective: '80%',
@@ -70,7 +70,7 @@ export const demoConfig = ({ origin, live, port, ops, node }: DemoAddress, quick
           },
         },
       ],
-      policy: { watch: quick ? '3s' : '60s' },
+      policy: { watch: quick ? '6s' : '60s' },
     },
   },
 })

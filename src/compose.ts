@@ -190,7 +190,7 @@ export async function startDemo(
   { runtime, containment }: Parts,
   onTrouble: (message: string) => void,
 ): Promise<LiveDemo | undefined> {
-  return demo && startLive({ ...demo, runtime, contained: containment.ok, traffic: 10, onTrouble })
+  return demo && startLive({ ...demo, runtime, contained: containment.ok, traffic: 5, onTrouble })
 }
 
 export const openLogger = (env: Env) => pino({ level: env.logLevel, base: undefined }, pino.destination(2))

@@ -142,7 +142,7 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
 
   const watch = async (): Promise<void> => {
     while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-      const bytes = await memoryOf(child.pid)
+      const bytes = memoryOf(child.pid)
       peak = Math.max(peak, bytes)
       if (bytes > limits.memoryBytes) end('memory')
       await sleep(untilNextLook(performance.now() - begun))

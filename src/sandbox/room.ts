@@ -59,7 +59,7 @@ export interface SliceResult {
 export interface Service {
   load(slice: Slice): Promise<SliceResult>
   /** User + system microseconds of the tree so far. */
-  cpuMicros(): Promise<number>
+  cpuMicros(): number
   /** Ends it and says what it cost. */
   stop(): Promise<Receipt>
 }

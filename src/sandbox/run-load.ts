@@ -45,9 +45,9 @@ export async function runLoadSet(
       const count = Math.max(1, Math.round((load.rate * load.slice) / 1000))
       const requests = requestsOf(load.requests, count, random)
       for (const side of orders[i - WARM_UP_SLICES] ?? SIDES) {
-        const before = await running[side].cpuMicros()
+        const before = running[side].cpuMicros()
         const slice = await running[side].load({ rate: load.rate, durationMs: load.slice, requests })
-        const spent = (await running[side].cpuMicros()) - before
+        const spent = running[side].cpuMicros() - before
         if (i < WARM_UP_SLICES) continue
         seen[side].slices.push(slice)
         seen[side].cpuPerRequest.push(Math.max(1, spent) / count)
