@@ -17,7 +17,14 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       withServers('db', 30_000),
       withServers('contract', 60_000),
-      withServers('story', 240_000),
+      // Whole missions measure: one at a time, and nothing else beside them.
+      {
+        test: {
+          ...withServers('story', 240_000).test,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 })

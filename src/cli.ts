@@ -26,7 +26,7 @@ const program = new Command('grace')
 program
   .command('up', { isDefault: true })
   .description('start everything: API, watching, testing, executing')
-  .option('--quick', 'the demo with a watch of 3 s and few rounds: for trying Grace itself')
+  .option('--quick', 'the demo with a watch of seconds and few rounds: for trying Grace itself')
   .option('--verbose', 'log every request and job')
   .action(async ({ quick, verbose }: { quick?: boolean; verbose?: boolean }) => {
     const { up } = await import('./main.ts')

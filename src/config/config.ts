@@ -3,13 +3,7 @@ import { parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import { ConfigFaults, faultsOf } from './faults.ts'
-import {
-  type GraceFile,
-  graceSchema,
-  type parliamentSchema,
-  type policySchema,
-  type targetSchema,
-} from './schema.ts'
+import { graceSchema, type parliamentSchema, type policySchema, type targetSchema } from './schema.ts'
 
 export interface Member {
   readonly id: string
@@ -77,8 +71,6 @@ function overlaid<T extends object>(general: T, own: Partial<T> | undefined, wri
   const keys = Object.keys(written ?? {}) as (keyof T)[]
   return { ...general, ...Object.fromEntries(keys.map((key) => [key, own?.[key]])) }
 }
-
-export type { GraceFile }
 
 /** What a session is bound to: the rule, the limits and everything that will be run. Not where it is watched. */
 export const policyDigest = (target: Target, requiredChecks: readonly string[]): string => {

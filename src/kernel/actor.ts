@@ -21,5 +21,3 @@ export const refOf = (actor: Actor): ActorRef => ({ kind: actor.kind, id: actor.
 
 /** One of Grace's own parts, such as `detector:latency`. */
 export const grace = (part: string): Actor => ({ kind: 'grace', id: part })
-
-export const sameActor = (a: ActorRef, b: ActorRef): boolean => a.kind === b.kind && a.id === b.id

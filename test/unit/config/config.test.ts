@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { parseConfig, policyDigest } from '../../../src/config/config.ts'
 import { ENV_NAMES, readEnv } from '../../../src/config/env.ts'
 import { ConfigFaults } from '../../../src/config/faults.ts'
+import { graceSchema } from '../../../src/config/schema.ts'
 import { Secret } from '../../../src/config/secret.ts'
 
 const parse = (text: string) => parseConfig('grace.yaml', text)
@@ -25,6 +27,18 @@ const faultsOf = (text: string) => {
     return error.faults.map((f) => `${f.path}: ${f.problem}`)
   }
 }
+
+test('docs/configuration.md is a grace.yaml, and names every key that there is', () => {
+  const page = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
+  const yaml = page.split('```yaml\n')[1]!.split('```')[0]!
+  expect(faultsOf(yaml)).toEqual([])
+  const json = JSON.stringify(z.toJSONSchema(graceSchema, { io: 'input', unrepresentable: 'any' }))
+  const all = new Set([...json.matchAll(/"(\w+)":\{/g)].map(([, key]) => key!))
+  for (const word of JSON_SCHEMA_WORDS) all.delete(word)
+  expect(all.size).toBeGreaterThan(50)
+  for (const key of all) expect(yaml).toMatch(new RegExp(`\\b${key}\\b`))
+})
+const JSON_SCHEMA_WORDS = ['properties', 'items', 'propertyNames', 'additionalProperties', 'default', 'not']
 
 describe('grace.yaml', () => {
   test('needs little and has DESIGN.md’s defaults', () => {
