@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
-import type { Stores } from '../src/mission/context.ts'
+import type { ChatStores } from '../src/chat/stores.ts'
 import { connect, type Login } from './login.ts'
 import { refusalOf } from './refusals.ts'
 import * as schema from './schema/index.ts'
@@ -16,7 +16,7 @@ export type Db = Pick<
 
 export interface Client {
   /** Every store, in one READ COMMITTED transaction. */
-  transact<T>(change: (stores: Stores) => Promise<T>): Promise<T>
+  transact<T>(change: (stores: ChatStores) => Promise<T>): Promise<T>
   readonly db: PostgresJsDatabase<typeof schema>
   readonly sql: postgres.Sql
   close(): Promise<void>

@@ -1,5 +1,6 @@
 // Writes grace.yaml's members, voters and policies, and Grace's key, as the migrator: the app can't change them.
 import type postgres from 'postgres'
+import { PLATFORMS } from '../src/chat/person.ts'
 import type { Config } from '../src/config/config.ts'
 import { keyIdOf, type Signer } from '../src/keys/key.ts'
 import { digestOfPolicy, REQUIRED_CHECKS } from '../src/mission/assess.ts'
@@ -14,6 +15,12 @@ export async function writeConfiguration(
     for (const { id, name } of config.members)
       await tx`insert into grace.members (id, name, active) values (${id}, ${name}, true)
                on conflict (id) do update set name = excluded.name, active = true`
+    await tx`update grace.accounts set until = grace.now() where source = 'config' and until is null`
+    for (const { id, name, ...on } of config.members)
+      for (const platform of PLATFORMS)
+        if (on[platform])
+          await tx`insert into grace.accounts (platform, account, name, member, source, since)
+                   values (${platform}, ${on[platform]}, ${name}, ${id}, 'config', grace.now())`
     await tx`delete from grace.voters`
     await tx`update grace.policies set current = false where current`
     for (const target of config.targets.values()) {

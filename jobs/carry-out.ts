@@ -1,5 +1,6 @@
 // Carries out one outbox row: leased in PostgreSQL, so that two workers never do the same one at once.
 
+import { Later } from '../src/kernel/later.ts'
 import type { OutstandingEffects } from '../src/kernel/outstanding.ts'
 import { Refusal } from '../src/kernel/refusal.ts'
 import type { EffectJob, JobContext } from './job.ts'
@@ -31,8 +32,9 @@ export async function carryOut(hands: Hands, id: number): Promise<void> {
     if (!job) throw new Error(`no job carries out "${row.kind}"`)
     const payload = job.payload.parse(row.payload)
     try {
-      await job.run(hands.ctx, payload)
-      await effects.done(id, holder)
+      const done = await job.run(hands.ctx, payload, id)
+      if (done === false) await effects.retry(id, holder, 'not yet', backoff(Math.min(row.attempts, 3)))
+      else await effects.done(id, holder)
     } catch (error) {
       await ended(hands, job, row, payload, error)
     }
@@ -51,6 +53,7 @@ async function ended(
   payload: unknown,
   error: unknown,
 ): Promise<void> {
+  if (error instanceof Later) return effects.retry(row.id, holder, error.message, error.afterMs)
   const why = error instanceof Error ? error : new Error(String(error))
   const expected = error instanceof Refusal
   if (!expected) onFault(row.kind, error)

@@ -121,6 +121,28 @@ program
     await resumeCommand(env(), target, say)
   })
 
+program
+  .command('slack')
+  .description('setting Slack up')
+  .command('manifest')
+  .description('print the app manifest: api.slack.com/apps → Create New App → From a manifest')
+  .option('--url <url>', 'Slack calls this over HTTP; without it, Socket Mode')
+  .action(async ({ url }: { url?: string }) => {
+    const { manifest } = await import('../adapters/slack/manifest.ts')
+    say(JSON.stringify(manifest(url), null, 2))
+  })
+
+program
+  .command('discord')
+  .description('setting Discord up')
+  .command('invite')
+  .description('print the URL that invites the bot to a server')
+  .option('--application <id>', 'its application id; without it, it is asked with DISCORD_TOKEN')
+  .action(async ({ application }: { application?: string }) => {
+    const { inviteUrl } = await import('../adapters/discord/invite.ts')
+    say(await inviteUrl(application, env().discord))
+  })
+
 closeInherited()
 try {
   await program.parseAsync()

@@ -3,8 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
+import { chartText } from '../adapters/chart/chart-text.ts'
+import { drawChart } from '../adapters/chart/draw.ts'
 import { type LiveDemo, startLive } from '../adapters/demo/live.ts'
 import { ensureOrigin, isShippedDemo } from '../adapters/demo/origin.ts'
+import { discordChat } from '../adapters/discord/chat.ts'
+import { connectDiscord } from '../adapters/discord/connection.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../adapters/embedded/postgres.ts'
 import { deliveryOn } from '../adapters/git/delivery.ts'
 import { Mirrors } from '../adapters/git/mirror.ts'
@@ -14,6 +18,8 @@ import { playbooksIn } from '../adapters/playbooks/run.ts'
 import { type Containment, probeContainment, roomsFor, sweep } from '../adapters/sandbox/probe.ts'
 import { prepareRuntime, type Runtime } from '../adapters/sandbox/runtime.ts'
 import { freePort } from '../adapters/sandbox/service.ts'
+import { slackChat, webClient } from '../adapters/slack/chat.ts'
+import { connectSlack } from '../adapters/slack/connection.ts'
 import {
   type Directories,
   defaultState,
@@ -26,14 +32,18 @@ import { accepts, type Login, loginFromUrl } from '../db/login.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { ensureDatabase, ensureLogins, type Logins, type Passwords } from '../db/roles.ts'
 import { demoConfig } from '../demo/target.ts'
+import type { Chats, Draw } from './chat/chat.ts'
+import { type Person, PLATFORM_NAMES, type Platform } from './chat/person.ts'
+import type { ChatControl } from './chat/stores.ts'
+import { type Connection, type Supervised, supervise } from './chat/supervise.ts'
+import type { Interacting } from './commands/interactions.ts'
 import { type Config, configOf, parseConfig } from './config/config.ts'
 import type { Env } from './config/env.ts'
 import { Secret } from './config/secret.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { ORIGIN } from './ledger/sequence.ts'
-import type { MissionControl } from './mission/context.ts'
 import type { Executor } from './mission/executor.ts'
-import type { Progress } from './sandbox/room.ts'
+import type { MissionList } from './mission/list-missions.ts'
 
 export interface Demo {
   readonly origin: string
@@ -147,7 +157,7 @@ export const prepareDatabase = ({ config, key }: Ground, { logins }: Database): 
 export interface Parts {
   readonly app: Client
   readonly executorClient: Client
-  readonly control: MissionControl
+  readonly control: ChatControl
   readonly executor: Executor
   readonly runtime: Runtime
   readonly containment: Containment
@@ -156,7 +166,7 @@ export interface Parts {
 export async function assemble(
   ground: Ground,
   database: Database,
-  progress: (name: string) => Progress,
+  progress: ChatControl['progress'],
 ): Promise<Parts> {
   const { directories, config, key } = ground
   const app = openClient(database.logins.app, { name: 'grace-app', max: 5 })
@@ -166,7 +176,7 @@ export async function assemble(
   const containment = await probeContainment(runtime, directories.sandboxes)
   const mirrors = new Mirrors(directories.mirrors)
   const rooms = roomsFor(containment, { runtime, mirrors, sandboxes: directories.sandboxes })
-  const control: MissionControl = {
+  const control: ChatControl = {
     transact: app.transact,
     config,
     repositories: repositoriesOn(mirrors),
@@ -192,6 +202,63 @@ export async function startDemo(
 ): Promise<LiveDemo | undefined> {
   return demo && startLive({ ...demo, runtime, contained: containment.ok, traffic: 5, onTrouble })
 }
+
+export interface Talking {
+  readonly chats: Chats
+  /** A line for each platform. */
+  state(): readonly string[]
+  stop(): Promise<void>
+}
+
+/** Slack and Discord, where tokens and grace.yaml name them; each by itself. */
+export function startTalking(
+  { env, config }: Ground,
+  control: ChatControl,
+  inbox: Pick<ChatControl, 'transact'>,
+  list: MissionList,
+  log: Logger,
+  where: string | undefined,
+): Talking {
+  const chats: { -readonly [P in keyof Chats]: Chats[P] } = {}
+  const running: { readonly platform: Platform; readonly supervised: Supervised }[] = []
+  const state = () => running.map((one) => `${PLATFORM_NAMES[one.platform]}: ${one.supervised.state()}`)
+  const ctx: Interacting = { control, list, chats, status: state }
+  const onFault = (platform: Platform) => (error: unknown) => log.error({ err: error, platform }, 'chat')
+  const keep = (platform: Platform, connect: () => Promise<Connection>) =>
+    running.push({
+      platform,
+      supervised: supervise(connect, (what, error) => log.warn({ err: error, platform }, what)),
+    })
+  if (env.slack && config.chat.slack) {
+    const { slack } = env
+    const { team } = config.chat.slack
+    const client = webClient(slack)
+    const chat = slackChat(client, where)
+    chats.slack = chat
+    const known = ({ account }: Person) =>
+      account.startsWith(`${team}/`) || config.members.some((member) => member.slack === account)
+    const on = { ctx, inbox, chat, client, known, onFault: onFault('slack') }
+    keep('slack', () => connectSlack(slack, on, env.host))
+  }
+  if (env.discord && config.chat.discord) {
+    const { discord } = env
+    const { guild } = config.chat.discord
+    const chat = discordChat(discord, where)
+    chats.discord = chat
+    keep('discord', () => connectDiscord(discord, { ctx, inbox, chat, guild, onFault: onFault('discord') }))
+  }
+  return {
+    chats,
+    state,
+    stop: async () => void (await Promise.all(running.map((one) => one.supervised.stop()))),
+  }
+}
+
+/** A chart of what was measured; a card without figures has none. */
+export const draw: Draw = async (card) =>
+  card.chart.length === 0
+    ? undefined
+    : { png: await drawChart(card.chart, `${card.name}: before and after`), text: chartText(card.chart) }
 
 export const openLogger = (env: Env) => pino({ level: env.logLevel, base: undefined }, pino.destination(2))
 export type Logger = ReturnType<typeof openLogger>

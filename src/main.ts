@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { buildServer, listen } from '../adapters/http/server.ts'
 import { scrape } from '../adapters/metrics/prometheus-text.ts'
 import { endAll } from '../adapters/sandbox/launch.ts'
+import { openClient } from '../db/client.ts'
 import { poolConfig } from '../db/login.ts'
 import { JOBS_SCHEMA } from '../db/roles.ts'
 import { missionListOn } from '../db/stores/mission-list.ts'
@@ -11,11 +12,15 @@ import { missionsUnderVote } from '../db/stores/missions.ts'
 import { outstandingOn } from '../db/stores/outstanding.ts'
 import { tokensOn } from '../db/stores/tokens.ts'
 import { openBackend } from '../jobs/backend.ts'
+import type { JobContext } from '../jobs/job.ts'
 import { startWorkers } from '../jobs/workers.ts'
 import { createToken } from './access/token.ts'
 import { announcementLine, progressLine } from './cards/announcement.ts'
+import { announceInChat, noteProgress } from './chat/announce-in-chat.ts'
+import type { Platform } from './chat/person.ts'
 import {
   assemble,
+  draw,
   type Ground,
   type Logger,
   openDatabase,
@@ -24,10 +29,13 @@ import {
   type Parts,
   prepareDatabase,
   startDemo,
+  startTalking,
 } from './compose.ts'
 import type { Env } from './config/env.ts'
 import { SCOPES } from './kernel/actor.ts'
+import { shortName } from './kernel/ids.ts'
 import { adoptPolicy } from './mission/adopt-policy.ts'
+import type { MissionControl } from './mission/context.ts'
 
 export interface Running {
   readonly url: string
@@ -74,7 +82,14 @@ async function start(
   const database = await openDatabase(ground)
   ends.push(async () => database.embedded?.stop())
   await prepareDatabase(ground, database)
-  const parts = await assemble(ground, database, progressOn(say))
+  const progress: { note?: MissionControl['progress'] } = {}
+  const parts = await assemble(ground, database, (mission) => {
+    const [told, noted] = [progressOn(say)(shortName(mission.number)), progress.note?.(mission)]
+    return (step, done) => {
+      told(step, done)
+      noted?.(step, done)
+    }
+  })
   // Sandboxes end after the connections are closed: a run that was cut off can't be recorded as a result.
   ends.push(endAll)
   ends.push(() => Promise.all([parts.app.close(), parts.executorClient.close()]))
@@ -106,15 +121,31 @@ async function start(
     (error) => log.warn({ err: error }, 'job queue'),
   )
   ends.push(() => backend.close())
-  const announce = async (announcement: Parameters<typeof announcementLine>[0]) => {
-    const mission = await control.transact(({ missions }) => missions.find(announcement.mission))
-    if (mission) say(announcementLine(announcement, mission))
+  const list = missionListOn(app.db)
+  // A click does not queue behind what Grace is busy with.
+  const inbox = openClient(database.logins.app, { name: 'grace-inbox', max: 2 })
+  ends.push(() => inbox.close())
+  const talking = startTalking(ground, control, inbox, list, log, undefined)
+  ends.push(() => talking.stop())
+  if (Object.keys(talking.chats).length > 0) {
+    // A client library that rejects unheard does not end Grace: its adapter is connected anew.
+    const unheard = (error: unknown) => log.error({ err: error }, 'unheard rejection')
+    process.on('unhandledRejection', unheard)
+    ends.push(async () => process.off('unhandledRejection', unheard))
   }
+  const platforms = new Set(Object.keys(talking.chats) as Platform[])
+  const announce: JobContext['announce'] = async (announcement, source) => {
+    const mission = await control.transact(({ missions }) => missions.find(announcement.mission))
+    if (!mission) return
+    say(announcementLine(announcement, mission))
+    await announceInChat(control, platforms, mission, announcement, source)
+  }
+  progress.note = noteProgress(control, platforms)
   const silence = silenceOn(log)
   const workers = await startWorkers(
     backend,
     {
-      ctx: { control, executor, announce },
+      ctx: { control, executor, announce, chats: talking.chats, draw },
       effects,
       scrape,
       onSilence: silence,
@@ -129,7 +160,7 @@ async function start(
   const http = await buildServer(
     {
       control,
-      list: missionListOn(app.db),
+      list,
       tokens,
       healthy: () =>
         app.sql`select 1`.then(

@@ -66,11 +66,13 @@ export function renderMission(story: MissionStory, config: Config): z.input<type
           not_isolated_against: [...(card.isolation?.off ?? [])],
         }
       : null,
-    user_feedback: feedback.map(({ author, text, source, at }) => ({
+    user_feedback: feedback.map(({ author, text, source, permalink, at, editedAt }) => ({
       author: author.name,
       text,
       source,
+      permalink,
       at: at.toISOString(),
+      edited_at: editedAt?.toISOString() ?? null,
     })),
     candidate: candidate
       ? {

@@ -12,6 +12,7 @@ import type { MissionList } from '../../src/mission/list-missions.ts'
 import { consolePages } from '../console/pages.ts'
 import { errorHandler, misdirected, problemOf, sendProblem } from './problem.ts'
 import { missionRoutes } from './routes/missions.ts'
+import { operationRoutes } from './routes/operations.ts'
 import { parliamentRoutes } from './routes/parliament.ts'
 
 export interface HttpContext {
@@ -110,6 +111,7 @@ export async function buildServer(
     },
   )
   await app.register(missionRoutes(ctx))
+  await app.register(operationRoutes(ctx))
   await app.register(parliamentRoutes(ctx))
   await app.register(consolePages(ctx))
   app.get('/openapi.json', { schema: { summary: 'This description' } }, async (request) => {

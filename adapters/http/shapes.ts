@@ -50,6 +50,7 @@ export const listQuery = z.object({
     .regex(/^\d{1,9}$/, 'must be the next_cursor of the page before')
     .optional(),
   phase: z.enum(PHASES).optional(),
+  target: z.string().max(60).optional(),
 })
 
 const summary = z.object({
@@ -96,7 +97,14 @@ export const missionDetail = summary.extend({
     })
     .nullable(),
   user_feedback: z.array(
-    z.object({ author: z.string(), text: z.string(), source: z.string(), at: z.iso.datetime() }),
+    z.object({
+      author: z.string(),
+      text: z.string(),
+      source: z.string(),
+      permalink: z.string().nullable(),
+      at: z.iso.datetime(),
+      edited_at: z.iso.datetime().nullable(),
+    }),
   ),
   candidate: z
     .object({
@@ -127,6 +135,18 @@ export const missionDetail = summary.extend({
     })
     .nullable(),
   card: z.unknown().describe('The same card that chat shows'),
+})
+
+export const audit = z.object({
+  mission_id: z.string(),
+  entries: z.array(
+    z.object({
+      seq: z.number().int().nullable().describe('Number in the signed tree; null while it is queued'),
+      at: z.string(),
+      kind: z.string(),
+      actor: z.string(),
+    }),
+  ),
 })
 
 export const consensusQuery = z.object({ approved: z.enum(['true', 'false']), reason: z.string().optional() })

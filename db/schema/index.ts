@@ -1,3 +1,4 @@
+export * from './chat.ts'
 export * from './configuration.ts'
 export * from './evidence.ts'
 export * from './execution.ts'

@@ -50,6 +50,7 @@ export const missions = grace.table(
     candidate: text(),
     evidence: text(),
     session: text(),
+    progress: json<{ step: string; done: number }>('progress'),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
     completedAt: at('completed_at'),
@@ -91,6 +92,11 @@ export const feedback = grace.table(
     source: text().notNull(),
     text: text().notNull(),
     at: at('at').notNull(),
+    /** The platform's own id of it: `slack:channel:ts`. A message is feedback once. */
+    external: text().unique(),
+    permalink: text(),
+    editedAt: at('edited_at'),
+    deletedAt: at('deleted_at'),
   },
   (t) => [index('feedback_mission').on(t.mission, t.at)],
 )

@@ -1,11 +1,13 @@
 import { and, desc, eq, gt, isNull, lt, lte, ne, sql } from 'drizzle-orm'
 import type { Execution, ExecutionState, Executions } from '../../src/execution/execution.ts'
-import type { Standing } from '../../src/mission/context.ts'
+import type { ActorRef } from '../../src/kernel/actor.ts'
+import type { Freezes, Standing } from '../../src/mission/context.ts'
 import type { CoverageReadings, Samples, Scrapes } from '../../src/monitoring/samples.ts'
 import type { Db } from '../client.ts'
 import {
   capas,
   coverageReadings,
+  electors,
   executions,
   freezes,
   keys,
@@ -140,8 +142,44 @@ export function coverageOn(db: Db): CoverageReadings {
   }
 }
 
+export function freezesOn(db: Db): Freezes {
+  return {
+    async set(target, reason) {
+      const rows = await db
+        .insert(freezes)
+        .values({ target, reason, since: sql`grace.now()` })
+        .onConflictDoNothing()
+        .returning()
+      return rows.length > 0
+    },
+    async lift(target) {
+      return (await db.delete(freezes).where(eq(freezes.target, target)).returning()).length > 0
+    },
+  }
+}
+
 export function standingOn(db: Db): Standing {
   return {
+    async audit(mission) {
+      const rows = await db
+        .select({ leaf: ledgerEntries.leaf, seq: ledgerLeaves.seq })
+        .from(ledgerEntries)
+        .leftJoin(ledgerLeaves, eq(ledgerLeaves.entry, ledgerEntries.id))
+        .where(eq(ledgerEntries.mission, mission))
+        .orderBy(ledgerEntries.appended)
+      return rows.map(({ leaf, seq }) => {
+        const { at, kind, actor } = JSON.parse(leaf) as { at: string; kind: string; actor: ActorRef }
+        return { seq, at, kind, actor: actor.id }
+      })
+    },
+    async openSessionsOf(member) {
+      const rows = await db
+        .select({ id: sessions.id })
+        .from(sessions)
+        .innerJoin(electors, eq(electors.session, sessions.id))
+        .where(and(eq(sessions.state, 'open'), eq(electors.member, member)))
+      return rows.map((row) => row.id)
+    },
     async openMissions(target) {
       const [row] = await db
         .select({ count: sql<number>`count(*)::int` })

@@ -1,13 +1,14 @@
-import type { Stores } from '../../src/mission/context.ts'
+import type { ChatStores } from '../../src/chat/stores.ts'
 import type { Db } from '../client.ts'
+import { accountsOn, cardsOn, inboxOn, linkCodesOn, postsOn } from './chat.ts'
 import { clockOn, ledgerOn, outboxOn } from './commit.ts'
 import { evidenceOn } from './evidence.ts'
-import { coverageOn, executionsOn, samplesOn, scrapesOn, standingOn } from './executions.ts'
+import { coverageOn, executionsOn, freezesOn, samplesOn, scrapesOn, standingOn } from './executions.ts'
 import { sequencingOn } from './ledger.ts'
 import { candidatesOn, feedbackOn, missionsOn, opportunitiesOn } from './missions.ts'
 import { sessionsOn } from './sessions.ts'
 
-export const storesOn = (db: Db): Stores => ({
+export const storesOn = (db: Db): ChatStores => ({
   clock: clockOn(db),
   ledger: ledgerOn(db),
   outbox: outboxOn(db),
@@ -22,5 +23,11 @@ export const storesOn = (db: Db): Stores => ({
   coverage: coverageOn(db),
   feedback: feedbackOn(db),
   standing: standingOn(db),
+  freezes: freezesOn(db),
+  inbox: inboxOn(db),
+  accounts: accountsOn(db),
+  linkCodes: linkCodesOn(db),
+  cards: cardsOn(db),
+  posts: postsOn(db),
   sequencing: sequencingOn(db),
 })

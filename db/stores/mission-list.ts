@@ -8,8 +8,11 @@ import { missionOf } from './missions.ts'
 
 export function missionListOn(db: Db): MissionList {
   return {
-    async page({ limit, before, phase }) {
-      const ofPhase = phase === undefined ? undefined : eq(missions.phase, phase)
+    async page({ limit, before, phase, target }) {
+      const ofPhase = and(
+        phase === undefined ? undefined : eq(missions.phase, phase),
+        target === undefined ? undefined : eq(missions.target, target),
+      )
       const [count] = await db.select({ total: sql<number>`count(*)::int` }).from(missions).where(ofPhase)
       const rows = await db
         .select({

@@ -54,6 +54,13 @@ export function missionsOn(db: Db): Missions {
         })
         .where(eq(missions.id, id))
     },
+    async progressOf(id) {
+      const [row] = await db.select({ progress: missions.progress }).from(missions).where(eq(missions.id, id))
+      return row?.progress ?? null
+    },
+    async noteProgress(id, progress) {
+      await db.update(missions).set({ progress }).where(eq(missions.id, id))
+    },
   }
 }
 
@@ -120,10 +127,32 @@ export function opportunitiesOn(db: Db): Opportunities {
 export function feedbackOn(db: Db): Feedbacks {
   return {
     async insert(one) {
-      await db.insert(feedback).values({ ...one, at: sql`grace.now()` })
+      const rows = await db
+        .insert(feedback)
+        .values({ ...one, at: sql`grace.now()` })
+        .onConflictDoNothing({ target: feedback.external })
+        .returning({ id: feedback.id })
+      return rows.length > 0
     },
     async of(mission) {
-      return db.select().from(feedback).where(eq(feedback.mission, mission)).orderBy(feedback.at)
+      return db
+        .select()
+        .from(feedback)
+        .where(and(eq(feedback.mission, mission), isNull(feedback.deletedAt)))
+        .orderBy(feedback.at)
+    },
+    async byExternal(external) {
+      const [row] = await db
+        .select()
+        .from(feedback)
+        .where(and(eq(feedback.external, external), isNull(feedback.deletedAt)))
+      return row
+    },
+    async edit(id, text) {
+      await db.update(feedback).set({ text, editedAt: sql`grace.now()` }).where(eq(feedback.id, id))
+    },
+    async remove(id) {
+      await db.update(feedback).set({ text: '', deletedAt: sql`grace.now()` }).where(eq(feedback.id, id))
     },
   }
 }

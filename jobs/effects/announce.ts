@@ -5,5 +5,5 @@ export const announce = effectJob({
   kind: 'announce',
   queue: 'work',
   payload: z.looseObject({ mission: z.string(), event: z.string() }),
-  run: (ctx, payload) => ctx.announce(payload),
+  run: (ctx, payload, effect) => ctx.announce(payload, String(effect)),
 })

@@ -1,8 +1,12 @@
 import type { EffectJob } from '../job.ts'
 import { announce } from './announce.ts'
+import { CHAT_JOBS } from './chat.ts'
+import { click } from './count-click.ts'
 import { execute } from './execute-mission.ts'
 import { expire } from './expire-mission.ts'
 import { propose } from './propose-candidate.ts'
+import { remind } from './remind-voters.ts'
+import { revise } from './revise-candidate.ts'
 import { rollback } from './roll-back.ts'
 import { settle } from './settle-session.ts'
 import { test } from './test-candidate.ts'
@@ -10,5 +14,19 @@ import { unlock } from './unlock-mission.ts'
 import { watch } from './watch-execution.ts'
 
 export const EFFECT_JOBS: ReadonlyMap<string, EffectJob> = new Map(
-  [announce, propose, test, settle, unlock, execute, watch, rollback, expire].map((job) => [job.kind, job]),
+  [
+    announce,
+    propose,
+    revise,
+    test,
+    settle,
+    remind,
+    unlock,
+    execute,
+    watch,
+    rollback,
+    expire,
+    click,
+    ...CHAT_JOBS,
+  ].map((job) => [job.kind, job]),
 )

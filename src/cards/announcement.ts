@@ -18,7 +18,7 @@ const span = (ms: unknown): string => {
   return seconds < 7_200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3600)} hours`
 }
 
-const ENDINGS: Readonly<Record<string, string>> = {
+export const ENDINGS: Readonly<Record<string, string>> = {
   succeeded: '✅ Complete',
   rolled_back: '↩️ Rolled back',
   cancelled: '🚫 Cancelled',
@@ -28,7 +28,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   inconclusive: '❔ Inconclusive',
 }
 
-const SENTENCES: Readonly<Record<string, (a: Announcement, mission: Mission) => string>> = {
+const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
   detected: (a) => `🔍 Detected: ${text(a.summary)}`,
   proposed: (a) => `🛠️ Proposed: ${text(a.what)}`,
   awaiting_candidate: (a) => `✋ Waiting for a change: ${text(a.why)}`,
@@ -38,9 +38,14 @@ const SENTENCES: Readonly<Record<string, (a: Announcement, mission: Mission) => 
   awaiting_vote: (a) =>
     `🗳️ Awaiting your vote… session ${text(a.session)}${Number(a.carried) > 0 ? ` (${text(a.carried)} ballots carried over: only the base moved)` : ''}`,
   voted: (a) => `🗳️ ${text(a.member)}: ${text(a.vote)}`,
+  reminder: (a) => `⏰ ${text(a.left)} left to vote. Not voted yet: ${text(a.missing)}`,
+  revising: (a) => `🛠️ ${text(a.member)} asks for a revision with the feedback so far`,
+  not_revised: (a) => `🛠️ No revision: ${text(a.why)}`,
+  paused: (a) => `⏸️ ${text(a.why)}`,
   feedback: (a) => `💬 Feedback from ${text(a.member)}`,
   dwelling: (a) => `⏳ Passing; open ${span(a.ms)} more, so that a reject can still come`,
-  session_voided: (a) => `🔁 The vote is void: ${text(a.why)}`,
+  session_voided: (a) =>
+    `🔁 The vote is void: ${text(a.why)}${a.voters ? ` No longer counted: ${text(a.voters)}.` : ''}`,
   approved: (a) => `🤝 ${text(a.why)}`,
   held: (a) => `✋ Held by: ${text(a.why)}`,
   unlocked: () => '🔓 Unlocked: all six conditions hold, PostgreSQL agrees',
@@ -52,11 +57,13 @@ const SENTENCES: Readonly<Record<string, (a: Announcement, mission: Mission) => 
   completed: (a) => `${ENDINGS[String(a.outcome)] ?? '🏁'} (${text(a.outcome)}): ${text(a.why)}`,
 }
 
-export function announcementLine(announcement: Announcement, mission: Mission): string {
+export function announcementText(announcement: Announcement): string {
   const sentence = SENTENCES[announcement.event]
-  const said = sentence ? sentence(announcement, mission) : text(announcement.event)
-  return `[AUTONOMOUS] ${said} · ${shortName(mission.number)}`
+  return sentence ? sentence(announcement) : text(announcement.event)
 }
+
+export const announcementLine = (announcement: Announcement, mission: Mission): string =>
+  `[AUTONOMOUS] ${announcementText(announcement)} · ${shortName(mission.number)}`
 
 const STEPS: Readonly<Record<string, string>> = {
   install: 'installing dependencies',
@@ -65,5 +72,7 @@ const STEPS: Readonly<Record<string, string>> = {
   load: 'load, interleaved',
 }
 
+export const stepName = (step: string): string => STEPS[step] ?? step
+
 export const progressLine = (mission: string, step: string, done: number): string =>
-  `[AUTONOMOUS] 🧪 ${STEPS[step] ?? step}: ${Math.round(done * 100)} % · ${mission}`
+  `[AUTONOMOUS] 🧪 ${stepName(step)}: ${Math.round(done * 100)} % · ${mission}`

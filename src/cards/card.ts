@@ -12,6 +12,9 @@ import { counterfactual } from '../trust/counterfactual.ts'
 import { kpiAmount, kpiName } from '../trust/holds.ts'
 import { fromThousandths, type KpiResult, kpiVerdict, UNITS } from '../trust/kpi.ts'
 import { percent, type Step } from '../trust/trust.ts'
+import { buttonsOf } from './buttons.ts'
+import { type Comparison, comparisonsOf } from './comparison.ts'
+import { headlineOf } from './headline.ts'
 
 export interface KpiLine {
   readonly kpi: string
@@ -26,14 +29,34 @@ export interface KpiLine {
   readonly note: string
 }
 
+/** Something to press. Its value names what it is about, and nothing else: state lives in the database. */
+export interface Button {
+  readonly action: 'approve' | 'reject' | 'abstain' | 'details' | 'revise'
+  /** Id of the session for votes, of the mission otherwise. */
+  readonly about: string
+  readonly label: string
+  readonly style: 'primary' | 'danger' | 'plain'
+  /** Asked before it counts, where the risk is high: what will run. */
+  readonly confirm: string | null
+}
+
 export interface Card {
+  /** Id of the mission. */
+  readonly mission: string
+  /** M-12 */
   readonly name: string
   readonly title: string
   readonly target: string
   readonly phase: string
   readonly outcome: string | null
+  /** One line: where it stands, with its emoji. */
+  readonly headline: string
   /** What it waits for, or how it ended. */
   readonly state: string
+  /** Of the step that runs now, 0…1. */
+  readonly progress: { readonly step: string; readonly done: number } | null
+  /** The last word of the watch. */
+  readonly live: string | null
   readonly why: readonly string[]
   readonly trust: {
     readonly shown: string
@@ -56,7 +79,10 @@ export interface Card {
     readonly notYetChecked: readonly string[]
   }[]
   readonly isolation: { readonly level: string; readonly off: readonly string[] } | null
+  /** What to draw: measured on today's code and on the change. */
+  readonly chart: readonly Comparison[]
   readonly change: {
+    readonly revision: number
     readonly files: number
     readonly added: number
     readonly removed: number
@@ -69,12 +95,16 @@ export interface Card {
     readonly approvals: number
     readonly rejects: number
     readonly abstentions: number
+    readonly votes: readonly { readonly name: string; readonly vote: string; readonly carried: boolean }[]
     readonly notVoted: readonly string[]
     readonly rule: string
+    /** ISO 8601; a surface shows it in the reader's own time zone. */
     readonly deadline: string
     readonly selfApproved: boolean
     readonly carried: readonly string[]
   } | null
+  readonly feedback: number
+  readonly buttons: readonly Button[]
 }
 
 export function kpiLine(row: KpiResult): KpiLine {
@@ -95,7 +125,7 @@ export function kpiLine(row: KpiResult): KpiLine {
 }
 
 const HOW_TO_ATTACH =
-  'Attach a change: POST /mission-control/autonomous/missions/{mission_id}/candidate with a patch or a ref.'
+  'Attach a change with /missions propose, or POST …/missions/{mission_id}/candidate with a patch or a ref.'
 
 export function cardOf(story: MissionStory, config: Config): Card {
   const { mission, opportunity, candidate, measured } = story
@@ -104,14 +134,18 @@ export function cardOf(story: MissionStory, config: Config): Card {
   const counter =
     measured && counterfactual(measured.evidence.report, measured.checks, measured.evidence.holds, threshold)
   return {
+    mission: mission.id,
     name: shortName(mission.number),
     title: mission.title,
     target: mission.target,
     phase: mission.phase,
     outcome: mission.outcome,
     state: isAwaitingCandidate(mission)
-      ? `${mission.reason}. ${HOW_TO_ATTACH}`
+      ? `${mission.reason.replace(/^awaiting_candidate: /, '')}. ${HOW_TO_ATTACH}`
       : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`)].filter(Boolean).join(' '),
+    headline: headlineOf(story),
+    progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,
+    live: mission.phase === 'monitoring' && mission.reason !== '' ? mission.reason : null,
     why: [mission.rationale, opportunity?.summary ?? '']
       .filter((text) => text !== '')
       .map((text) => oneLine(text, 600)),
@@ -139,8 +173,11 @@ export function cardOf(story: MissionStory, config: Config): Card {
         notYetChecked,
       })) ?? [],
     isolation: measured ? { level: measured.evidence.isolation, off: offOf(measured.evidence.body) } : null,
+    chart: measured ? comparisonsOf(measured.evidence.body) : [],
     change: candidate && target ? changeOf(candidate, target) : null,
     vote: voteOf(story),
+    feedback: story.feedback.length,
+    buttons: buttonsOf(story, target),
   }
 }
 
@@ -158,7 +195,12 @@ function changeOf(
 ) {
   const changes = readDiff(candidate.patch)
   const { level } = riskOf(changes, target.deploy?.rollback !== undefined)
-  return { ...sizeOf(changes), risk: level, authors: candidate.authors.map((author) => author.id) }
+  return {
+    revision: candidate.revision,
+    ...sizeOf(changes),
+    risk: level,
+    authors: candidate.authors.map((author) => author.id),
+  }
 }
 
 function voteOf({ vote }: MissionStory): Card['vote'] {
@@ -176,6 +218,9 @@ function voteOf({ vote }: MissionStory): Card['vote'] {
     approvals: count.approvals,
     rejects: count.rejects,
     abstentions: count.abstentions,
+    votes: ballots
+      .filter((b) => b.vote !== 'withdrawn')
+      .map((b) => ({ name: b.name, vote: b.vote, carried: b.carriedFrom !== null })),
     notVoted: electors.filter((e) => e.active && !voted.has(e.member)).map((e) => e.name),
     rule: `${session.minApprovals} ${session.minApprovals === 1 ? 'approval' : 'approvals'} and ${percent(session.share)} of approvals and rejects`,
     deadline: session.deadline.toISOString(),

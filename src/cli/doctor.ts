@@ -2,9 +2,13 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
+import { discordCheckup } from '../../adapters/discord/checkup.ts'
 import { probeContainment } from '../../adapters/sandbox/probe.ts'
 import { prepareRuntime } from '../../adapters/sandbox/runtime.ts'
+import { slackCheckup } from '../../adapters/slack/checkup.ts'
 import { openClient } from '../../db/client.ts'
+import { channelsOf } from '../chat/channels.ts'
+import { PLATFORM_NAMES, PLATFORMS, type Platform } from '../chat/person.ts'
 import { type Ground, openDatabase, openGround, prepareDatabase } from '../compose.ts'
 import type { Env } from '../config/env.ts'
 
@@ -55,6 +59,7 @@ export async function doctor(env: Env, say: Say): Promise<boolean> {
     )
   await database(ground, line)
   await queue(env, line)
+  await chat(ground, line)
   for (const target of ground.config.targets.values()) {
     const lacks = [
       ...(target.test ? [] : ['test']),
@@ -101,6 +106,41 @@ async function database(
     }
   } finally {
     await opened.embedded?.stop()
+  }
+}
+
+type Line = (mark: '✔' | '✘' | '–', what: string, cost?: string) => void
+
+async function chat({ env, config }: Ground, line: Line): Promise<void> {
+  const channels = (platform: Platform) => [
+    ...new Set(
+      [...config.targets.keys()]
+        .flatMap((target) => channelsOf(config, target))
+        .filter((one) => one.platform === platform)
+        .map((one) => one.channel),
+    ),
+  ]
+  const checkups = {
+    slack: () =>
+      env.slack && config.chat.slack && slackCheckup(env.slack, config.chat.slack.team, channels('slack')),
+    discord: () =>
+      env.discord &&
+      config.chat.discord &&
+      discordCheckup(env.discord, config.chat.discord.guild, channels('discord')),
+  }
+  for (const platform of PLATFORMS) {
+    const found = await checkups[platform]()
+    const missing = [
+      ...(env[platform] ? [] : ['its tokens in .env']),
+      ...(config.chat[platform] ? [] : [`chat.${platform} in grace.yaml`]),
+    ]
+    if (!found)
+      line(
+        '–',
+        `${PLATFORM_NAMES[platform]}: not connected`,
+        `set ${missing.join(' and ')}: docs/${platform}.md`,
+      )
+    for (const { fine, what, mend } of found ?? []) line(fine ? '✔' : '✘', what, mend)
   }
 }
 

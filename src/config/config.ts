@@ -8,6 +8,9 @@ import { graceSchema, type parliamentSchema, type policySchema, type targetSchem
 export interface Member {
   readonly id: string
   readonly name: string
+  /** `T0123/U0123` */
+  readonly slack?: string | undefined
+  readonly discord?: string | undefined
 }
 
 export interface Target extends Omit<z.output<typeof targetSchema>, 'parliament' | 'policy' | 'voters'> {
@@ -21,6 +24,7 @@ export interface Target extends Omit<z.output<typeof targetSchema>, 'parliament'
 
 export interface Config {
   readonly members: readonly Member[]
+  readonly chat: z.output<typeof graceSchema>['chat']
   readonly targets: ReadonlyMap<string, Target>
 }
 
@@ -45,11 +49,17 @@ export function parseConfig(
 export function configOf(file: string, value: unknown, demoTargets: ReadonlySet<string> = new Set()): Config {
   const parsed = graceSchema.safeParse(value)
   if (!parsed.success) throw new ConfigFaults(file, faultsOf(parsed.error.issues))
-  const { parliament, policy, targets } = parsed.data
+  const { parliament, policy, targets, chat } = parsed.data
   const { members, ...rule } = parliament
   const given = value as { targets?: Record<string, { parliament?: object; policy?: object }> }
   return {
-    members: members.map(({ id, name }) => ({ id, name: name ?? id })),
+    members: members.map(({ id, name, slack, discord }) => ({
+      id,
+      name: name ?? id,
+      slack: slack?.includes('/') || !slack ? slack : `${chat.slack?.team}/${slack}`,
+      discord,
+    })),
+    chat,
     targets: new Map(
       Object.entries(targets).map(([name, target]) => [
         name,
@@ -74,7 +84,7 @@ function overlaid<T extends object>(general: T, own: Partial<T> | undefined, wri
 
 /** What a session is bound to: the rule, the limits and everything that will be run. Not where it is watched. */
 export const policyDigest = (target: Target, requiredChecks: readonly string[]): string => {
-  const { live: _live, playbooks: _playbooks, voters: _voters, policy, ...rest } = target
+  const { live: _live, playbooks: _playbooks, voters: _voters, channels: _channels, policy, ...rest } = target
   const { freeze: _freeze, ...lasting } = policy
   return digestOf(asJson({ ...rest, policy: lasting, required_checks: requiredChecks }))
 }

@@ -26,20 +26,29 @@ const url = (protocols: string[]) =>
       .optional(),
   )
 
+const port = z.preprocess(
+  unset,
+  z.coerce.number({ error: 'must be a port, 0 to 65535' }).int().min(0).max(65535).optional(),
+)
+
 const schema = z
   .object({
     DATABASE_URL: url(['postgres:', 'postgresql:']),
     DATABASE_ADMIN_URL: url(['postgres:', 'postgresql:']),
     REDIS_URL: url(['redis:', 'rediss:']),
+    SLACK_BOT_TOKEN: secret,
+    SLACK_APP_TOKEN: secret,
+    SLACK_SIGNING_SECRET: secret,
+    SLACK_PORT: port,
+    SLACK_API_URL: text,
+    DISCORD_TOKEN: secret,
+    DISCORD_API_URL: text,
     GRACE_KEY_PASSPHRASE: secret,
     GRACE_KEY_PASSPHRASE_FILE: text,
     GRACE_STATE_DIR: text,
     GRACE_CONFIG: text,
     GRACE_HOST: text,
-    GRACE_PORT: z.preprocess(
-      unset,
-      z.coerce.number({ error: 'must be a port, 0 to 65535' }).int().min(0).max(65535).optional(),
-    ),
+    GRACE_PORT: port,
     GRACE_ALLOWED_HOSTS: text,
     GRACE_LOG_LEVEL: z.preprocess(
       unset,
@@ -53,6 +62,12 @@ const schema = z
         path: [env.DATABASE_URL ? 'DATABASE_ADMIN_URL' : 'DATABASE_URL'],
         message: 'must be set as well: DATABASE_URL and DATABASE_ADMIN_URL go together',
       })
+    if (env.SLACK_BOT_TOKEN && !env.SLACK_APP_TOKEN && !env.SLACK_SIGNING_SECRET)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['SLACK_APP_TOKEN'],
+        message: 'must be set beside SLACK_BOT_TOKEN (Socket Mode), or SLACK_SIGNING_SECRET instead (HTTP)',
+      })
     if (env.GRACE_KEY_PASSPHRASE && env.GRACE_KEY_PASSPHRASE_FILE)
       ctx.addIssue({
         code: 'custom',
@@ -63,7 +78,22 @@ const schema = z
 
 export const ENV_NAMES: readonly string[] = Object.keys(schema.shape)
 
+/** Tokens of the Slack app; by Socket Mode where there is an app token, else by signed HTTP. */
+export interface SlackEnv {
+  readonly botToken: Secret
+  readonly appToken: Secret | undefined
+  readonly signingSecret: Secret | undefined
+  readonly port: number
+  readonly apiUrl: string | undefined
+}
+export interface DiscordEnv {
+  readonly token: Secret
+  readonly apiUrl: string | undefined
+}
+
 export interface Env {
+  readonly slack: SlackEnv | undefined
+  readonly discord: DiscordEnv | undefined
   readonly databaseUrl: Secret | undefined
   readonly databaseAdminUrl: Secret | undefined
   readonly redisUrl: Secret | undefined
@@ -92,6 +122,14 @@ export function readEnv(file: Record<string, string | undefined> = {}, real = pr
     databaseUrl: env.DATABASE_URL,
     databaseAdminUrl: env.DATABASE_ADMIN_URL,
     redisUrl: env.REDIS_URL,
+    slack: env.SLACK_BOT_TOKEN && {
+      botToken: env.SLACK_BOT_TOKEN,
+      appToken: env.SLACK_APP_TOKEN,
+      signingSecret: env.SLACK_SIGNING_SECRET,
+      port: env.SLACK_PORT ?? 3000,
+      apiUrl: env.SLACK_API_URL,
+    },
+    discord: env.DISCORD_TOKEN && { token: env.DISCORD_TOKEN, apiUrl: env.DISCORD_API_URL },
     keyPassphrase: env.GRACE_KEY_PASSPHRASE,
     keyPassphraseFile: env.GRACE_KEY_PASSPHRASE_FILE,
     stateDir: env.GRACE_STATE_DIR,

@@ -68,6 +68,25 @@ export const policySchema = z.strictObject({
   sandbox_minutes: count(1, 1_440).default(60),
 })
 
+const slackId = (kind: string, letters: string) =>
+  z.string().regex(new RegExp(`^[${letters}][A-Z0-9]{2,20}$`), `must be the id of a Slack ${kind}`)
+const snowflake = (kind: string) =>
+  z.string().regex(/^\d{15,20}$/, `must be the id of a Discord ${kind}, in quotes`)
+
+/** Where cards are posted. */
+const channelsSchema = z.strictObject({
+  slack: slackId('channel', 'CG').optional(),
+  discord: snowflake('channel').optional(),
+})
+const chatSchema = z.strictObject({
+  slack: z
+    .strictObject({ team: slackId('workspace', 'TE'), channel: slackId('channel', 'CG').optional() })
+    .optional(),
+  discord: z
+    .strictObject({ guild: snowflake('server'), channel: snowflake('channel').optional() })
+    .optional(),
+})
+
 const liveSchema = z.strictObject({
   /** Prometheus text format over HTTP. */
   metrics: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }),
@@ -94,6 +113,7 @@ export const targetSchema = z.strictObject({
     .regex(/^[\w][\w./-]*$/, 'must be a branch name')
     .default('main'),
   voters: z.array(z.string()).optional(),
+  channels: channelsSchema.default({}),
   parliament: parliamentSchema.partial().optional(),
   policy: policySchema.partial().optional(),
   environment: z.record(z.string(), z.string()).default({}),
@@ -163,20 +183,44 @@ export const graceSchema = z
   .strictObject({
     parliament: parliamentSchema.extend({
       members: z
-        .array(z.strictObject({ id: name, name: z.string().min(1).max(80).optional() }))
+        .array(
+          z.strictObject({
+            id: name,
+            name: z.string().min(1).max(80).optional(),
+            /** U0123 of the workspace in `chat`, or T0123/U0123 of another one. */
+            slack: z
+              .string()
+              .regex(/^(?:[TE][A-Z0-9]{2,20}\/)?[UW][A-Z0-9]{2,20}$/, 'must be the id of a Slack user')
+              .optional(),
+            discord: snowflake('user').optional(),
+          }),
+        )
         .min(1, 'must name at least one member: an empty electorate approves nothing'),
     }),
     policy: policySchema.default(policySchema.parse({})),
+    chat: chatSchema.default({}),
     targets: z.record(name, targetSchema),
   })
-  .superRefine(({ parliament, targets }, ctx) => {
+  .superRefine(({ parliament, targets, chat }, ctx) => {
     const fault = (path: PropertyKey[], message: string) => ctx.addIssue({ code: 'custom', path, message })
     const ids = parliament.members.map((member) => member.id)
     for (const [i, id] of ids.entries())
       if (ids.indexOf(id) !== i)
         fault(['parliament', 'members', i, 'id'], `${id} is named twice; ids are unique`)
+    for (const platform of ['slack', 'discord'] as const) {
+      const accounts = parliament.members.map((member) => member[platform])
+      for (const [i, account] of accounts.entries())
+        if (account !== undefined && accounts.indexOf(account) !== i)
+          fault(['parliament', 'members', i, platform], `${account} is two members; one human is one member`)
+    }
     for (const [key, target] of Object.entries(targets)) {
       const at = ['targets', key]
+      for (const platform of ['slack', 'discord'] as const)
+        if (target.channels[platform] && !chat[platform])
+          fault(
+            [...at, 'channels', platform],
+            `needs chat.${platform}: which ${platform === 'slack' ? 'workspace' : 'server'} it is in`,
+          )
       for (const [i, voter] of (target.voters ?? []).entries())
         if (!ids.includes(voter))
           fault([...at, 'voters', i], `${voter} is not a member; members are ${ids.join(', ')}`)
@@ -193,4 +237,3 @@ export const graceSchema = z
         fault([...at, 'deploy'], 'needs live: a change that nobody watches is not made live')
     }
   })
-export type GraceFile = z.output<typeof graceSchema>

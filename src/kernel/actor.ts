@@ -4,11 +4,13 @@ export const SCOPES = ['read', 'propose', 'vote', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** The surfaces a person can act from. */
-export type Surface = 'rest' | 'terminal'
+export type Surface = 'rest' | 'terminal' | 'slack' | 'discord'
 
 export type Actor =
   | { kind: 'member'; id: string; name: string; via: Surface; scopes: readonly Scope[] }
   | { kind: 'agent'; id: string; name: string; via: Surface; scopes: readonly Scope[] }
+  /** Somebody in a channel who is no member: reads and speaks, nothing else. */
+  | { kind: 'guest'; id: string; name: string; via: Surface; scopes: readonly Scope[] }
   | { kind: 'grace'; id: string }
 
 /** The part of an actor that records keep. */

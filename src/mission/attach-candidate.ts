@@ -1,5 +1,6 @@
 // A person or an agent attaches a change to a mission: the first, or a better one.
 import { draft } from '../candidate/draft.ts'
+import type { Change } from '../candidate/repositories.ts'
 import { type Actor, refOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -20,6 +21,16 @@ export async function attachCandidate(
   const change = await changeOf(ctx, targetOf(ctx.config, before.target), input)
   if (!change)
     throw new Refusal('invalid', 'patch_missing', 'Neither a patch nor a ref is given.', 'Send one of them.')
+  return attachChange(ctx, actor, id, change)
+}
+
+/** The same with a change that is known already. What was voted on before is void. */
+export async function attachChange(
+  ctx: Pick<MissionControl, 'transact'>,
+  actor: Actor,
+  id: string,
+  change: Change,
+): Promise<Mission> {
   return ctx.transact(async (stores) => {
     const mission = await lockMission(stores, id)
     if (mission.phase === 'complete') throw alreadyComplete(mission)

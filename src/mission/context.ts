@@ -1,4 +1,5 @@
 // What the verbs of Mission Control work with. Each verb names the part of it that it uses.
+
 import type { Candidates } from '../candidate/draft.ts'
 import type { Repositories } from '../candidate/repositories.ts'
 import type { CheckResult } from '../checks/ask.ts'
@@ -16,7 +17,8 @@ import type { Isolation, Progress, Rooms } from '../sandbox/room.ts'
 import type { Opportunities } from '../trigger-mesh/opportunity.ts'
 import type { Hold } from '../trust/holds.ts'
 import type { KpiResult } from '../trust/kpi.ts'
-import type { Missions } from './mission.ts'
+import type { AuditEntry } from './audit-mission.ts'
+import type { Mission, Missions } from './mission.ts'
 
 export interface EvidenceRecord {
   readonly id: string
@@ -43,6 +45,10 @@ export interface EvidenceRecords {
 export interface Standing {
   openMissions(target: string): Promise<number>
   executionsLastDay(target: string): Promise<number>
+  /** Ledger entries of a mission, in order. */
+  audit(mission: string): Promise<readonly AuditEntry[]>
+  /** Open sessions in which the member is an elector. */
+  openSessionsOf(member: string): Promise<readonly string[]>
   /** Why nothing may execute on the target; null = it may. */
   frozen(target: string): Promise<string | null>
   /** Ledger entries of a mission, and how many of them wait for their number. */
@@ -52,6 +58,14 @@ export interface Standing {
   passedBefore(mission: string): Promise<boolean>
 }
 
+/** People stop a target, and let it go on. */
+export interface Freezes {
+  /** False where it was frozen already. */
+  set(target: string, reason: string): Promise<boolean>
+  /** False where it was not. */
+  lift(target: string): Promise<boolean>
+}
+
 export interface Feedback {
   readonly id: string
   readonly mission: string
@@ -59,11 +73,20 @@ export interface Feedback {
   readonly source: string
   readonly text: string
   readonly at: Date
+  /** The platform's own id of the message: `slack:channel:ts`; null where it was not one. */
+  readonly external: string | null
+  readonly permalink: string | null
+  readonly editedAt: Date | null
 }
 
 export interface Feedbacks {
-  insert(feedback: Omit<Feedback, 'at'>): Promise<void>
+  /** False where that message was kept before. */
+  insert(feedback: Omit<Feedback, 'at' | 'editedAt'>): Promise<boolean>
+  /** Without what its author deleted. */
   of(mission: string): Promise<readonly Feedback[]>
+  byExternal(external: string): Promise<Feedback | undefined>
+  edit(id: string, text: string): Promise<void>
+  remove(id: string): Promise<void>
 }
 
 export interface Stores extends Commit {
@@ -78,6 +101,7 @@ export interface Stores extends Commit {
   readonly coverage: CoverageReadings
   readonly feedback: Feedbacks
   readonly standing: Standing
+  readonly freezes: Freezes
   readonly sequencing: Sequencing
 }
 
@@ -89,8 +113,7 @@ export interface MissionControl {
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */
   rooms(target: Target, authored: 'grace' | 'people'): Promise<Rooms>
   readonly signer: Signer
-  /** `name` is the mission's short one, M-12. */
-  readonly progress: (name: string) => Progress
+  readonly progress: (mission: Pick<Mission, 'id' | 'number'>) => Progress
 }
 
 export function targetOf(config: Config, name: string): Target {

@@ -20,7 +20,12 @@ export interface MissionPage {
 
 export interface MissionList {
   /** Newest first, those with a number below `before`. */
-  page(query: { limit: number; before?: number | undefined; phase?: Phase | undefined }): Promise<MissionPage>
+  page(query: {
+    limit: number
+    before?: number | undefined
+    phase?: Phase | undefined
+    target?: string | undefined
+  }): Promise<MissionPage>
   /** The id behind M-12. */
   idOf(number: number): Promise<string | undefined>
 }

@@ -89,4 +89,7 @@ export interface Missions {
   /** Locks the row until the transaction ends. */
   lock(id: string): Promise<Mission | undefined>
   save(mission: Mission): Promise<void>
+  /** How far the running step is, 0…1; null once nothing runs. */
+  progressOf(id: string): Promise<{ step: string; done: number } | null>
+  noteProgress(id: string, progress: { step: string; done: number } | null): Promise<void>
 }

@@ -10,6 +10,7 @@ import { digestOfPolicy } from './assess.ts'
 import type { EvidenceRecord, Stores } from './context.ts'
 import { type Mission, move } from './mission.ts'
 import { waitForCandidate } from './open-mission.ts'
+import { remindersOf } from './remind-voters.ts'
 
 const actor = grace('parliament')
 
@@ -91,6 +92,7 @@ export async function putToTheVote(
       key: `deadline:${session.id}`,
       afterMs: target.parliament.deadline,
     },
+    ...remindersOf(session),
     ...(carried.length > 0 ? [{ kind: 'settle-session', payload: { session: session.id } }] : []),
   ])
 }

@@ -32,6 +32,8 @@ export interface MissionStory {
   readonly vote: Vote | undefined
   readonly execution: Execution | undefined
   readonly feedback: readonly Feedback[]
+  /** Of the step that runs now, 0…1. */
+  readonly progress: { readonly step: string; readonly done: number } | null
 }
 
 export async function readMission(
@@ -55,6 +57,7 @@ export async function storyOf(stores: Stores, id: string): Promise<MissionStory>
     vote: mission.session ? await voteOf(stores, mission.session) : undefined,
     execution: await stores.executions.ofMission(mission.id),
     feedback: await stores.feedback.of(mission.id),
+    progress: await stores.missions.progressOf(mission.id),
   }
 }
 

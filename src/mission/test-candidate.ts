@@ -5,7 +5,7 @@ import type { Target } from '../config/config.ts'
 import { scanChanges, securityScore } from '../hunter/index.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
-import { newId, shortName } from '../kernel/ids.ts'
+import { newId } from '../kernel/ids.ts'
 import { seal } from '../keys/key.ts'
 import { testResult } from '../keys/statement.ts'
 import { conduct, type Observation } from '../sandbox/experiment.ts'
@@ -119,7 +119,7 @@ async function experiment(ctx: Ctx, rooms: Rooms, mission: Mission, candidate: C
       security: { baseline: securityScore(scan.removed), candidate: securityScore(scan.added) },
       seed: seedOf(candidate.digest),
     },
-    ctx.progress(shortName(mission.number)),
+    ctx.progress(mission),
   )
   const benchTexts = await benchFiles(ctx, target, baseline)
   const holds = recordedHolds(observation, changes, mission.claims, benchTexts, rooms, target)

@@ -27,7 +27,16 @@ export async function voidSession(
       facts: { session: session.id, reason: spoken(reason) },
     },
   ])
+  const voted = (await stores.sessions.ballots(session.id)).filter((ballot) => ballot.vote !== 'withdrawn')
   await stores.outbox.add([
-    { kind: 'announce', payload: { mission: mission.id, event: 'session_voided', why: reason } },
+    {
+      kind: 'announce',
+      payload: {
+        mission: mission.id,
+        event: 'session_voided',
+        why: reason,
+        voters: voted.map((ballot) => ballot.name).join(', '),
+      },
+    },
   ])
 }

@@ -29,6 +29,7 @@ export async function watchExecution(ctx: Executor, id: string): Promise<void> {
     const { before, since } = await trafficAround(stores, execution, watchMs, now)
     const judgement = judge(before, since, now >= execution.watchUntil)
     if (judgement.verdict === 'watching') {
+      await stores.missions.save({ ...mission, reason: judgement.sentence })
       await stores.outbox.add([
         { kind: 'announce', payload: { mission: mission.id, event: 'watched', what: judgement.sentence } },
         { kind: 'watch-execution', payload: { execution: id }, afterMs: watchTick(watchMs) },

@@ -21,83 +21,96 @@ export interface VoteInput {
   readonly clickedAt?: Date | undefined
 }
 
-type Ctx = { transact: Transact<Commit & { sessions: Sessions }> }
+type Voting = Commit & { readonly sessions: Sessions }
 
-export async function castVote(ctx: Ctx, actor: Actor, input: VoteInput): Promise<Receipt> {
+export const castVote = (
+  ctx: { transact: Transact<Voting> },
+  actor: Actor,
+  input: VoteInput,
+): Promise<Receipt> => ctx.transact((stores) => castIn(stores, actor, input))
+
+/** The same within a transaction that has more to commit: a click is settled together with its ballot. */
+export async function castIn(
+  { sessions, clock, ledger, outbox }: Voting,
+  actor: Actor,
+  input: VoteInput,
+): Promise<Receipt> {
   permit(actor, 'vote')
   if (actor.kind !== 'member') throw notAPerson()
   const reason = written('reason', input.reason, true)
-  return ctx.transact(async ({ sessions, clock, ledger, outbox }): Promise<Receipt> => {
-    const session = await sessions.lock(input.session)
-    if (!session)
-      throw new Refusal(
-        'not_found',
-        'session_not_found',
-        'There is no such session.',
-        'List missions to see what is open.',
-      )
-    if (session.state === 'void')
-      return { outcome: 'superseded', sentence: `Not counted: this vote was superseded. ${session.reason}` }
-    const now = await clock.now()
-    if (session.state === 'closed' || now >= session.deadline)
-      return {
-        outcome: 'closed',
-        sentence: `Not counted: the session is closed${session.result ? ` (${session.result})` : ', its deadline has passed'}.`,
-      }
-    const elector = (await sessions.electors(session.id)).find((e) => e.member === actor.id)
-    if (!elector)
-      return {
-        outcome: 'not_eligible',
-        sentence: `Not counted: ${actor.name} is not in the electorate of this session.`,
-      }
-    if (!elector.active)
-      return {
-        outcome: 'not_eligible',
-        sentence: `Not counted: ${actor.name} is no longer an active voter of ${session.target}.`,
-      }
-    if (input.vote === 'approve' && !elector.mayApprove)
-      return {
-        outcome: 'not_eligible',
-        sentence: 'Not counted: who wrote the change may not approve it. You may reject or abstain.',
-      }
+  const session = await sessions.lock(input.session)
+  if (!session)
+    throw new Refusal(
+      'not_found',
+      'session_not_found',
+      'There is no such session.',
+      'List missions to see what is open.',
+    )
+  if (session.state === 'void')
+    return { outcome: 'superseded', sentence: `Not counted: this vote was superseded. ${session.reason}` }
+  const now = await clock.now()
+  if (session.state === 'closed' || now >= session.deadline)
+    return {
+      outcome: 'closed',
+      sentence: `Not counted: the session is closed${session.result ? ` (${session.result})` : ', its deadline has passed'}.`,
+    }
+  const elector = (await sessions.electors(session.id)).find((e) => e.member === actor.id)
+  if (!elector)
+    return {
+      outcome: 'not_eligible',
+      sentence: `Not counted: ${actor.name} is not in the electorate of this session.`,
+    }
+  if (!elector.active)
+    return {
+      outcome: 'not_eligible',
+      sentence: `Not counted: ${actor.name} is no longer an active voter of ${session.target}.`,
+    }
+  if (input.vote === 'approve' && !elector.mayApprove)
+    return {
+      outcome: 'not_eligible',
+      sentence: 'Not counted: who wrote the change may not approve it. You may reject or abstain.',
+    }
 
-    const before = (await sessions.ballots(session.id)).find((ballot) => ballot.member === actor.id)
-    const clickedAt = input.clickedAt ?? now
-    if (before && clickedAt < before.clickedAt)
-      return { outcome: 'superseded', sentence: `Not counted: you voted "${before.vote}" after this click.` }
-    await sessions.cast(session.id, {
-      member: actor.id,
-      vote: input.vote,
-      reason,
-      via: actor.via,
-      clickedAt,
-      carriedFrom: null,
-    })
-    await ledger.append([
-      {
-        kind: 'BallotCast',
-        actor: { kind: 'member', id: actor.id },
-        mission: session.mission,
-        facts: {
-          session: session.id,
-          vote: input.vote,
-          via: actor.via,
-          clicked_at: clickedAt.toISOString(),
-          reason: reason ? spoken(reason) : undefined,
-        },
-      },
-    ])
-    await outbox.add([
-      { kind: 'settle-session', payload: { session: session.id } },
-      {
-        kind: 'announce',
-        payload: { mission: session.mission, event: 'voted', member: actor.name, vote: input.vote },
-      },
-    ])
-    return before && before.vote !== 'withdrawn'
-      ? { outcome: 'changed', sentence: `Your vote is now "${input.vote}" (it was "${before.vote}").` }
-      : { outcome: 'counted', sentence: `Your vote "${input.vote}" is counted.` }
+  const before = (await sessions.ballots(session.id)).find((ballot) => ballot.member === actor.id)
+  const clickedAt = input.clickedAt ?? now
+  if (before && clickedAt < before.clickedAt)
+    return { outcome: 'superseded', sentence: `Not counted: you voted "${before.vote}" after this click.` }
+  await sessions.cast(session.id, {
+    member: actor.id,
+    vote: input.vote,
+    reason,
+    via: actor.via,
+    clickedAt,
+    carriedFrom: null,
   })
+  await ledger.append([
+    {
+      kind: 'BallotCast',
+      actor: { kind: 'member', id: actor.id },
+      mission: session.mission,
+      facts: {
+        session: session.id,
+        vote: input.vote,
+        via: actor.via,
+        clicked_at: clickedAt.toISOString(),
+        reason: reason ? spoken(reason) : undefined,
+      },
+    },
+  ])
+  await outbox.add([
+    { kind: 'settle-session', payload: { session: session.id } },
+    {
+      kind: 'announce',
+      payload: { mission: session.mission, event: 'voted', member: actor.name, vote: input.vote },
+    },
+  ])
+  if (input.vote === 'withdrawn')
+    return before && before.vote !== 'withdrawn'
+      ? { outcome: 'changed', sentence: `Your vote "${before.vote}" is withdrawn.` }
+      : { outcome: 'changed', sentence: 'You have no vote here to withdraw; nothing changed.' }
+  return before && before.vote !== 'withdrawn'
+    ? { outcome: 'changed', sentence: `Your vote is now "${input.vote}" (it was "${before.vote}").` }
+    : { outcome: 'counted', sentence: `Your vote "${input.vote}" is counted.` }
 }
 
 const notAPerson = (): Refusal =>

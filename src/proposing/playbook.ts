@@ -10,6 +10,8 @@ export interface Brief {
   readonly title: string
   readonly detector: string
   readonly evidence: Json
+  /** For a revision: what was measured of the change so far, what failed, and the feedback, quoted. */
+  readonly revision?: Json
 }
 
 export interface Playbooks {

@@ -32,6 +32,9 @@ const NAMES: Readonly<Record<Kpi, string>> = {
   security_score: 'security',
 }
 export const kpiName = (kpi: Kpi): string => NAMES[kpi]
+/** Of a step of the waterfall: a KPI, or a family of checks. */
+export const partName = (part: string): string =>
+  part in NAMES ? `KPI ${NAMES[part as Kpi]}` : `${part} checks`
 
 const amount = (thousandths: number, kpi: Kpi): string => {
   const unit = UNITS[kpi]

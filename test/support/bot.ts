@@ -13,12 +13,16 @@ import { carryOut, type Hands } from '../../jobs/carry-out.ts'
 import { EFFECT_JOBS } from '../../jobs/effects/index.ts'
 import { announcementLine } from '../../src/cards/announcement.ts'
 import { type Card, cardOf } from '../../src/cards/card.ts'
+import { announceInChat, noteProgress } from '../../src/chat/announce-in-chat.ts'
+import type { Chats } from '../../src/chat/chat.ts'
+import type { Platform } from '../../src/chat/person.ts'
+import type { ChatControl } from '../../src/chat/stores.ts'
+import { draw } from '../../src/compose.ts'
 import { type Config, configOf, type Target } from '../../src/config/config.ts'
 import { sequence } from '../../src/ledger/sequence.ts'
 import { verifyLedger } from '../../src/ledger/verify.ts'
 import { adoptPolicy } from '../../src/mission/adopt-policy.ts'
 import { attachCandidate } from '../../src/mission/attach-candidate.ts'
-import type { MissionControl } from '../../src/mission/context.ts'
 import type { Executor } from '../../src/mission/executor.ts'
 import { openMission, type ProposalInput } from '../../src/mission/open-mission.ts'
 import { type MissionStory, storyOf } from '../../src/mission/read-mission.ts'
@@ -69,7 +73,8 @@ const TEST_COMMAND =
 
 export interface BotOptions {
   readonly files?: Readonly<Record<string, string>>
-  readonly members?: readonly string[]
+  readonly members?: readonly (string | object)[]
+  readonly chat?: object
   readonly parliament?: object
   readonly policy?: object
   readonly target?: object
@@ -78,7 +83,9 @@ export interface BotOptions {
 export interface Bot {
   readonly db: TestDatabase
   readonly lab: Lab
-  readonly control: MissionControl
+  readonly control: ChatControl
+  /** Platforms that it speaks to: none, until a story puts them there. */
+  readonly chats: { -readonly [P in keyof Chats]: Chats[P] }
   readonly executor: Executor
   readonly target: Target
   /** What it said, oldest first. */
@@ -110,11 +117,12 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
   const configure = (given: BotOptions): Config =>
     configOf('story', {
       parliament: {
-        members: (given.members ?? ['ada']).map((id) => ({ id })),
+        members: (given.members ?? ['ada']).map((one) => (typeof one === 'string' ? { id: one } : one)),
         dwell: '0s',
         ...given.parliament,
       },
       policy: { watch: '60s', ...given.policy },
+      ...(given.chat ? { chat: given.chat } : {}),
       targets: {
         shop: {
           repository,
@@ -136,17 +144,21 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
         },
       },
     })
+  const chats: Bot['chats'] = {}
+  const platforms = {
+    has: (platform: Platform) => platform in chats,
+  } as ReadonlySet<Platform>
   let config = configure(options)
   const db = await freshDatabase(config)
   const rooms = lab.rooms
-  const control: { -readonly [K in keyof MissionControl]: MissionControl[K] } = {
+  const control: { -readonly [K in keyof ChatControl]: ChatControl[K] } = {
     transact: db.app.transact,
     config,
     repositories: repositoriesOn(lab.mirrors),
     playbooks: playbooksIn(rooms),
     rooms,
     signer: db.signer,
-    progress: () => () => {},
+    progress: (mission) => noteProgress(control, platforms)(mission),
   }
   const executor: { -readonly [K in keyof Executor]: Executor[K] } = {
     transact: db.executor.transact,
@@ -163,10 +175,14 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     ctx: {
       control,
       executor,
-      async announce(announcement) {
+      async announce(announcement, source) {
         const mission = await control.transact(({ missions }) => missions.find(announcement.mission))
-        if (mission) said.push(announcementLine(announcement, mission))
+        if (!mission) return
+        said.push(announcementLine(announcement, mission))
+        await announceInChat(control, platforms, mission, announcement, source)
       },
+      chats,
+      draw,
     },
     onFault: (kind, error) => {
       throw new Error(`a job failed: ${kind}`, { cause: error })
@@ -176,6 +192,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     db,
     lab,
     control,
+    chats,
     executor,
     get target() {
       return config.targets.get('shop')!

@@ -28,6 +28,8 @@ const MAP = [
   'execution',
   'mission',
   'cards',
+  'chat',
+  'commands',
 ]
 
 const files = globSync(['src/**/*.ts', 'adapters/**/*.ts', 'jobs/**/*.ts', 'db/**/*.ts'], {

@@ -22,7 +22,10 @@ export class Findings {
       if (required) this.missing(pointer)
       return
     }
-    if (typeof value !== 'string') return this.add(pointer, 'must provide a string')
+    if (typeof value !== 'string') {
+      this.add(pointer, 'must provide a string')
+      return
+    }
     if (lengthOf(value) < min) this.add(pointer, `must be more than ${min - 1} characters`)
     if (lengthOf(value) > max) this.add(pointer, `must be less than ${max + 1} characters`)
   }
@@ -38,7 +41,10 @@ export class Findings {
       if (required) this.missing(pointer)
       return
     }
-    if (!isFields(value)) return this.add(pointer, 'must provide an object')
+    if (!isFields(value)) {
+      this.add(pointer, 'must provide an object')
+      return
+    }
     if (value.type !== 'plain_text' && (plain || value.type !== 'mrkdwn'))
       this.add(`${pointer}/type`, `unsupported type: ${String(value.type)}`)
     this.string(`${pointer}/text`, value.text, max, { min, required: true })
@@ -65,7 +71,10 @@ export class Findings {
 
   integer(pointer: string, value: unknown, min: number, max: number): void {
     if (value === undefined) return
-    if (!Number.isInteger(value)) return this.add(pointer, 'must provide an integer')
+    if (!Number.isInteger(value)) {
+      this.add(pointer, 'must provide an integer')
+      return
+    }
     if (Number(value) < min) this.add(pointer, `must be greater than ${min - 1}`)
     if (Number(value) > max) this.add(pointer, `must be less than ${max + 1}`)
   }

@@ -17,7 +17,10 @@ const plain = { plain: true, required: true }
 /** One element where the block allows only these types. */
 export function checkElement(f: Findings, at: string, element: Fields, allowed: readonly string[]): void {
   const type = String(element.type)
-  if (!allowed.includes(type)) return f.add(`${at}/type`, `unsupported type: ${type}`)
+  if (!allowed.includes(type)) {
+    f.add(`${at}/type`, `unsupported type: ${type}`)
+    return
+  }
   f.string(`${at}/action_id`, element.action_id, 255)
   f.text(`${at}/placeholder`, element.placeholder, 150, { plain: true })
   if (element.confirm !== undefined) checkConfirm(f, `${at}/confirm`, element.confirm)
@@ -55,7 +58,10 @@ export function checkImage(f: Findings, at: string, image: Fields): void {
 }
 
 function checkConfirm(f: Findings, at: string, confirm: unknown): void {
-  if (!isFields(confirm)) return f.add(at, 'must provide an object')
+  if (!isFields(confirm)) {
+    f.add(at, 'must provide an object')
+    return
+  }
   f.text(`${at}/title`, confirm.title, 100, { plain: true })
   f.text(`${at}/text`, confirm.text, 300, { required: true })
   f.text(`${at}/confirm`, confirm.confirm, 30, { plain: true })
@@ -73,7 +79,10 @@ function checkTextInput(f: Findings, at: string, input: Fields): void {
 }
 
 function checkSelect(f: Findings, at: string, select: Fields): void {
-  if (select.option_groups === undefined) return checkOptions(f, `${at}/options`, select.options, 100)
+  if (select.option_groups === undefined) {
+    checkOptions(f, `${at}/options`, select.options, 100)
+    return
+  }
   f.items(`${at}/option_groups`, select.option_groups, 1, 100).forEach((group, i) => {
     f.text(`${at}/option_groups/${i}/label`, group.label, 75, plain)
     checkOptions(f, `${at}/option_groups/${i}/options`, group.options, 100)

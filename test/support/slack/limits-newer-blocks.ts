@@ -5,17 +5,28 @@ import { type Fields, isFields, listOf } from './shapes.ts'
 
 export type CheckChild = (f: Findings, at: string, block: Fields) => void
 
-const IN_CONTAINER = 'actions context divider file header image input rich_text section table video'.split(' ')
+const IN_CONTAINER = 'actions context divider file header image input rich_text section table video'.split(
+  ' ',
+)
 const CELLS = ['raw_text', 'raw_number', 'rich_text']
 
 export function checkChart(f: Findings, at: string, block: Fields): void {
   f.string(`${at}/title`, block.title, 50, { required: true })
   const chart = block.chart
-  if (!isFields(chart)) return f.missing(`${at}/chart`)
+  if (!isFields(chart)) {
+    f.missing(`${at}/chart`)
+    return
+  }
   f.oneOf(`${at}/chart/type`, chart.type ?? '', ['bar', 'line', 'area', 'pie'])
-  if (chart.type === 'pie') return checkPie(f, `${at}/chart`, chart)
+  if (chart.type === 'pie') {
+    checkPie(f, `${at}/chart`, chart)
+    return
+  }
   const axis = isFields(chart.axis_config) ? chart.axis_config : undefined
-  if (!axis) return f.missing(`${at}/chart/axis_config`)
+  if (!axis) {
+    f.missing(`${at}/chart/axis_config`)
+    return
+  }
   const categories = Array.isArray(axis.categories) ? axis.categories.map(String) : []
   const axisAt = `${at}/chart/axis_config`
   if (categories.length < 1 || categories.length > 20) f.add(`${axisAt}/categories`, '1 to 20 items required')

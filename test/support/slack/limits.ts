@@ -110,7 +110,10 @@ function checkElements(
   elements.forEach((element, i) => {
     checkElement(f, `${at}/elements/${i}`, element, allowed)
     if (element.action_id !== undefined && seen.has(element.action_id))
-      f.add(`${at}/elements/${i}/action_id`, `\`action_id\` "${element.action_id}" already exists in the block`)
+      f.add(
+        `${at}/elements/${i}/action_id`,
+        `\`action_id\` "${element.action_id}" already exists in the block`,
+      )
     seen.add(element.action_id)
   })
 }
@@ -132,6 +135,10 @@ export function checkBlocks(
     if (!BLOCKS[type] || unsupported.includes(type) || (wrongPlace && !fine))
       f.add(`${at}/${i}/type`, `unsupported type: ${type}`)
     else checkBlock(f, `${at}/${i}`, block)
+    listOf(block.child_blocks).forEach((child, j) => {
+      if (unsupported.includes(String(child.type)))
+        f.add(`${at}/${i}/child_blocks/${j}/type`, `unsupported type: ${child.type}`)
+    })
   })
   checkUniqueIds(f, at, list)
   checkTogether(f, at, list)

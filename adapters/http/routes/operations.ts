@@ -1,0 +1,99 @@
+// What people do to missions and targets beside voting: the verbs of the slash commands, with the same permissions.
+import type { FastifyPluginAsync } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { auditMission } from '../../../src/mission/audit-mission.ts'
+import { cancelMission } from '../../../src/mission/cancel-mission.ts'
+import { orderRollback } from '../../../src/mission/order-rollback.ts'
+import { pauseTarget, resumeTarget } from '../../../src/mission/pause-target.ts'
+import { retryMission } from '../../../src/mission/retry-mission.ts'
+import { askForRevision } from '../../../src/mission/revise-mission.ts'
+import type { HttpContext } from '../server.ts'
+import * as shapes from '../shapes.ts'
+import { missionId } from './missions.ts'
+
+const MISSION = '/mission-control/autonomous/missions/:mission_id'
+const TARGET = '/mission-control/targets/:target'
+const why = z.object({ reason: z.string() })
+const targetParams = z.object({ target: z.string().max(60) })
+
+export const operationRoutes =
+  (ctx: HttpContext): FastifyPluginAsync =>
+  async (fastify) => {
+    const app = fastify.withTypeProvider<ZodTypeProvider>()
+    const { control } = ctx
+    const done = (message: string) => ({ success: true, message })
+    const on = (summary: string) => ({
+      summary,
+      params: shapes.missionParams,
+      response: { 200: shapes.done },
+    })
+
+    app.post(
+      `${MISSION}/cancel`,
+      { schema: { ...on('End a mission that is not live yet'), body: why } },
+      async ({ actor, params, body }) => {
+        await cancelMission(control, actor, await missionId(ctx, params.mission_id), body.reason)
+        return done('Cancelled.')
+      },
+    )
+    app.post(
+      `${MISSION}/rollback`,
+      { schema: { ...on('Take a live change back while it is being watched'), body: why } },
+      async ({ actor, params, body }) => {
+        await orderRollback(control, actor, await missionId(ctx, params.mission_id), body.reason)
+        return done('It is being rolled back.')
+      },
+    )
+    app.post(
+      `${MISSION}/retry`,
+      { schema: on('Measure the same change again') },
+      async ({ actor, params }) => {
+        await retryMission(control, actor, await missionId(ctx, params.mission_id))
+        return done('It is being tested again. Votes so far are void.')
+      },
+    )
+    app.post(
+      `${MISSION}/revise`,
+      { schema: on('Ask its proposer for a revision with the feedback so far') },
+      async ({ actor, params }) => {
+        await askForRevision(control, actor, await missionId(ctx, params.mission_id))
+        return done('A revision is being made with the feedback so far.')
+      },
+    )
+    app.get(
+      `${MISSION}/audit`,
+      {
+        schema: {
+          summary: "The ledger's story of a mission",
+          params: shapes.missionParams,
+          response: { 200: shapes.audit },
+        },
+      },
+      async ({ actor, params }) => {
+        const { mission, entries } = await auditMission(
+          control,
+          actor,
+          await missionId(ctx, params.mission_id),
+        )
+        return { mission_id: mission.id, entries: [...entries] }
+      },
+    )
+    const ofTarget = (summary: string) => ({ summary, params: targetParams, response: { 200: shapes.done } })
+    app.post(
+      `${TARGET}/pause`,
+      { schema: ofTarget('Nothing is unlocked on the target until it is resumed') },
+      async ({ actor, params }) => {
+        await pauseTarget(control, actor, params.target)
+        return done(`Nothing goes live on ${params.target} until it is resumed.`)
+      },
+    )
+    app.post(
+      `${TARGET}/resume`,
+      { schema: ofTarget('Lift a pause, or the freeze that a rollback left') },
+      async ({ actor, params }) => {
+        await resumeTarget(control, actor, params.target)
+        return done(`${params.target} goes on.`)
+      },
+    )
+  }

@@ -1,0 +1,167 @@
+// Clicks, forms and commands from Slack. Each is acknowledged within three seconds, whatever the database does.
+import type { App } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import type { Reply } from '../../src/cards/post.ts'
+import type { Chat } from '../../src/chat/chat.ts'
+import type { Click } from '../../src/chat/inbox.ts'
+import type { Person } from '../../src/chat/person.ts'
+import { receiveClick } from '../../src/chat/receive-click.ts'
+import type { ChatControl } from '../../src/chat/stores.ts'
+import {
+  type Act,
+  type Interacting,
+  inWords,
+  obey,
+  press,
+  submit,
+  type Then,
+} from '../../src/commands/interactions.ts'
+import { renderForm, renderReply } from './render.ts'
+
+export interface Listening {
+  readonly ctx: Interacting
+  /** The inbox on connections of its own: a click does not queue behind what Grace is busy with. */
+  readonly inbox: Pick<ChatControl, 'transact'>
+  readonly chat: Chat
+  readonly client: WebClient
+  /** The user's own team is on the list, or the account is named in grace.yaml. */
+  known(person: Person): boolean
+  onFault(error: unknown): void
+}
+
+interface User {
+  id: string
+  name?: string
+  username?: string
+  team_id?: string
+}
+
+const SLASHES = /^\/(missions|grace)$/
+
+const personOf = (user: User, team: string | undefined): Person => ({
+  platform: 'slack',
+  account: `${user.team_id ?? team ?? ''}/${user.id}`,
+  name: user.name ?? user.username ?? user.id,
+})
+
+const STRANGER: Reply = {
+  title: '',
+  lines: ['⚠️ Grace answers people of its own workspace only.'],
+  buttons: [],
+}
+const NOT_YET: Reply = {
+  title: '',
+  lines: ['⏳ Not recorded yet: the database is slow. You will be told what becomes of it.'],
+  buttons: [],
+}
+const LOST: Reply = {
+  title: '',
+  lines: ['⚠️ Not counted: it could not be recorded. Press again.'],
+  buttons: [],
+}
+
+export function listenForInteractions(app: App, on: Listening): void {
+  const { ctx, chat, client, onFault } = on
+  const quietly = (work: Promise<unknown>) => void work.catch(onFault)
+
+  /** Recorded, then acknowledged; what is late is said, and ends in a receipt either way. */
+  async function record(click: Click, ack: () => Promise<unknown>): Promise<void> {
+    const { inTime, recorded } = await receiveClick(on.inbox, click)
+    // Acknowledging may fail where the platform hung up in the meantime; the click stands.
+    await ack().catch(onFault)
+    if (inTime) return
+    const tell = (reply: Reply) => chat.tell(click.address, reply)
+    quietly(tell(NOT_YET))
+    quietly(recorded.then((stands) => (stands ? undefined : tell(LOST))))
+  }
+
+  async function carry(
+    then: Then,
+    act: Act,
+    trigger: string | undefined,
+    ack: () => Promise<unknown>,
+    say: (reply: Reply) => Promise<unknown> = (reply) => chat.tell(act.address, reply),
+  ): Promise<void> {
+    if ('click' in then) return record(then.click, ack)
+    if ('form' in then) {
+      const view = renderForm(then.form)
+      const meta = { ...JSON.parse(view.private_metadata ?? '{}'), channel: act.address.channel }
+      // The trigger is good for three seconds: nothing is asked of the database before.
+      const opening = client.views.open({
+        trigger_id: trigger ?? '',
+        view: { ...view, private_metadata: JSON.stringify(meta) },
+      })
+      await ack()
+      await opening.catch(async (error: unknown) => {
+        onFault(error)
+        await say({ title: '', lines: ['⚠️ The form did not open in time. Press again.'], buttons: [] })
+      })
+      return
+    }
+    await ack()
+    await say(await inWords(then.answer, onFault))
+  }
+
+  app.action(/.*/, async ({ ack, body, action }) => {
+    if (body.type !== 'block_actions' || !('action_ts' in action) || action.type !== 'button')
+      return void (await ack())
+    const channel = body.channel?.id ?? body.container?.channel_id
+    const person = personOf(body.user, body.team?.id)
+    const address = { platform: 'slack', account: person.account, channel } as const
+    if (!channel) return void (await ack())
+    const act: Act = {
+      person,
+      address,
+      key: `slack:${person.account}:${action.action_ts}:${body.message?.ts ?? body.container?.message_ts ?? ''}`,
+      at: new Date(Number(action.action_ts) * 1000),
+    }
+    if (!on.known(person)) {
+      await ack()
+      return chat.tell(address, STRANGER)
+    }
+    const about = /^1:(.*)$/s.exec(action.value ?? '')?.[1]
+    const then = press(ctx, act, about === undefined ? '' : action.action_id, about ?? '')
+    await carry(then, act, body.trigger_id, () => ack())
+  })
+
+  app.view(/^form:/, async ({ ack, body, view }) => {
+    const { form, about, channel } = JSON.parse(view.private_metadata) as Record<string, string>
+    const person = personOf(body.user, body.team?.id)
+    const act: Act = {
+      person,
+      address: { platform: 'slack', account: person.account, channel: channel ?? '' },
+      key: `slack:view:${view.id}`,
+      at: new Date(),
+    }
+    if (!on.known(person)) return void (await ack())
+    const values = Object.fromEntries(
+      Object.entries(view.state.values).map(([block, inputs]) => {
+        const input = Object.values(inputs)[0]
+        return [block, input?.value ?? input?.selected_option?.value ?? '']
+      }),
+    )
+    const then = submit(ctx, act, form ?? '', about ?? '', values)
+    if ('faults' in then) return void (await ack({ response_action: 'errors', errors: { ...then.faults } }))
+    await carry(then, act, undefined, () => ack())
+  })
+
+  app.command(SLASHES, async ({ ack, command, respond }) => {
+    const person = personOf(
+      { id: command.user_id, name: command.user_name, team_id: command.team_id },
+      undefined,
+    )
+    const act: Act = {
+      person,
+      address: { platform: 'slack', account: person.account, channel: command.channel_id },
+      key: `slack:command:${command.trigger_id}`,
+      at: new Date(),
+    }
+    const say = (reply: Reply) => respond({ response_type: 'ephemeral', ...renderReply(reply) })
+    if (!on.known(person)) {
+      await ack()
+      return void (await say(STRANGER))
+    }
+    const slash = SLASHES.exec(command.command)![1]!
+    await carry(obey(ctx, act, slash, command.text), act, command.trigger_id, () => ack(), say)
+  })
+}

@@ -1,0 +1,72 @@
+// What is done on a platform: each kind once for Slack and once for Discord, each on its platform's own queue.
+import { z } from 'zod'
+import type { Chat } from '../../src/chat/chat.ts'
+import { PLATFORMS, type Platform } from '../../src/chat/person.ts'
+import { refreshCard } from '../../src/chat/refresh-card.ts'
+import { sayInThread } from '../../src/chat/say-in-thread.ts'
+import { tellReceipt } from '../../src/chat/tell-receipt.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { type EffectJob, effectJob, type JobContext } from '../job.ts'
+
+/** A platform that is away for long is tried for as long as it takes; what it refuses is not tried again. */
+const whileAway = async (_ctx: JobContext, _payload: unknown, why: Error): Promise<'done' | 'again'> =>
+  why instanceof Refusal ? 'done' : 'again'
+
+/** False where this process does not speak to it: another one does, or it will later. */
+const on = async (
+  ctx: JobContext,
+  platform: Platform,
+  act: (chat: Chat) => Promise<unknown>,
+): Promise<boolean> => {
+  const chat = ctx.chats[platform]
+  return chat !== undefined && (await act(chat)) !== false
+}
+
+const card = z.object({ mission: z.string(), channel: z.string() })
+
+const jobsOf = (platform: Platform): EffectJob[] => [
+  effectJob({
+    kind: `card:${platform}`,
+    queue: platform,
+    payload: card,
+    run: (ctx, key) =>
+      on(ctx, platform, (chat) =>
+        refreshCard({ ...ctx.control, draw: ctx.draw }, chat, { ...key, platform }),
+      ),
+    ended: whileAway,
+  }),
+  effectJob({
+    kind: `say:${platform}`,
+    queue: platform,
+    payload: card.extend({
+      key: z.string(),
+      line: z.string().optional(),
+      evidence: z.literal(true).optional(),
+    }),
+    run: (ctx, { mission, channel, key, line, evidence }) =>
+      on(ctx, platform, (chat) =>
+        sayInThread(
+          ctx.control,
+          chat,
+          { mission, channel, platform },
+          evidence ? { evidence } : { line: line ?? '' },
+          key,
+        ),
+      ),
+    ended: whileAway,
+  }),
+  effectJob({
+    kind: `tell:${platform}`,
+    queue: platform,
+    payload: z.object({ click: z.string() }),
+    run: (ctx, { click }) => on(ctx, platform, (chat) => tellReceipt(ctx.control, chat, click)),
+  }),
+  effectJob({
+    kind: `react:${platform}`,
+    queue: platform,
+    payload: z.object({ channel: z.string(), message: z.string() }),
+    run: (ctx, { channel, message }) => on(ctx, platform, (chat) => chat.react(channel, message)),
+  }),
+]
+
+export const CHAT_JOBS: readonly EffectJob[] = PLATFORMS.flatMap(jobsOf)

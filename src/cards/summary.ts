@@ -1,0 +1,50 @@
+// A mission as a private answer: what a card says, in lines.
+import type { Card } from './card.ts'
+import type { Reply } from './post.ts'
+
+const MARK = { better: '▲', same: '=', worse: '▼', 'no data': '–' } as const
+
+export function summaryOf(card: Card): Reply {
+  const { trust, vote, change, tests } = card
+  const count = (verdict: string) => card.checks.filter((check) => check.verdict === verdict).length
+  const lines = [
+    `${card.headline} · ${card.target} · ${card.outcome ?? card.phase}`,
+    card.state,
+    ...card.why,
+    trust ? `Trust ${trust.shown} of ${trust.threshold} needed` : '',
+    ...card.holds.map((hold) => `✋ ${hold}`),
+    ...card.kpis.map((row) =>
+      row.value === null
+        ? `– ${row.name}: no data (${row.note})`
+        : `${MARK[row.verdict]} ${row.name}: ${row.value} ${row.unit}${row.claimed ? ` ★ claimed ${row.claimed}` : ''}`,
+    ),
+    tests ? `Tests: ${tests.passed} passed, ${tests.failed} failed` : '',
+    card.checks.length > 0
+      ? `Checks: ${count('pass') + count('attested')} pass, ${count('fail')} fail, ${count('unknown')} unknown, ${count('needs_human')} wait for a person, ${count('not_applicable')} not applicable`
+      : '',
+    change
+      ? `Change: revision ${change.revision}, ${change.files} files, +${change.added} −${change.removed}, risk ${change.risk}, by ${change.authors.join(', ')}`
+      : '',
+    vote
+      ? `Vote (${vote.state}): ${vote.approvals} approve, ${vote.rejects} reject, ${vote.abstentions} abstain; not voted: ${vote.notVoted.join(', ') || 'nobody'}`
+      : '',
+    vote?.selfApproved ? 'Self-approved: only its author may vote.' : '',
+    card.feedback > 0 ? `Feedback: ${card.feedback}` : '',
+  ]
+  return {
+    title: `${card.name} ${card.title}`,
+    lines: lines.filter(Boolean),
+    buttons: votingButtons(card),
+  }
+}
+
+/** The vote buttons of a card, for a private answer. */
+export const votingButtons = (card: Card): Reply['buttons'] =>
+  card.buttons
+    .filter(({ action }) => action === 'approve' || action === 'reject' || action === 'abstain')
+    .map(({ action, about, label, style, confirm }) => ({
+      action: action === 'approve' && confirm ? 'ask:approve' : `vote:${action}`,
+      about,
+      label,
+      style,
+    }))

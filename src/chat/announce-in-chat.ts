@@ -1,0 +1,93 @@
+// What an announcement sets in motion on the platforms: the card is shown anew, and the thread told.
+import { type Announcement, announcementText, stepName } from '../cards/announcement.ts'
+import { isForThread } from '../cards/thread.ts'
+import type { Config } from '../config/config.ts'
+import type { Effect } from '../kernel/work.ts'
+import type { MissionControl } from '../mission/context.ts'
+import type { Mission } from '../mission/mission.ts'
+import { channelsOf } from './channels.ts'
+import type { Platform } from './person.ts'
+
+/** A message is edited about this often at most, whatever happens to its mission: the last state wins. */
+export const EDIT_EVERY_MS = 1_500
+
+/** In a commit of its own: the announcement is an effect already, and made again it adds nothing new. */
+export async function announceInChat(
+  ctx: Pick<MissionControl, 'transact' | 'config'>,
+  running: ReadonlySet<Platform>,
+  mission: Mission,
+  announcement: Announcement,
+  source: string,
+): Promise<void> {
+  const effects = effectsOf(ctx.config, running, mission, announcement, source)
+  if (effects.length > 0) await ctx.transact(({ outbox }) => outbox.add(effects))
+}
+
+/** `source` is distinct for every announcement, and the same when it is made again. */
+function effectsOf(
+  config: Config,
+  running: ReadonlySet<Platform>,
+  mission: Mission,
+  announcement: Announcement,
+  source: string,
+): Effect[] {
+  const { event } = announcement
+  return channelsOf(config, mission.target)
+    .filter(({ platform }) => running.has(platform))
+    .flatMap(({ platform, channel }): Effect[] => {
+      const card = { mission: mission.id, channel }
+      const said = (what: string, payload: Effect['payload']): Effect => ({
+        kind: `say:${platform}`,
+        payload: { ...card, ...payload, key: `${source}:${platform}:${channel}:${what}` },
+      })
+      return [
+        refresh(
+          platform,
+          channel,
+          mission.id,
+          event === 'voted' || event === 'progress' ? EDIT_EVERY_MS : 200,
+        ),
+        ...(isForThread(event) && event !== 'detected'
+          ? [said('line', { line: announcementText(announcement) })]
+          : []),
+        ...(event === 'tested' ? [said('evidence', { evidence: true })] : []),
+      ]
+    })
+}
+
+/** The last of many that are wanted while one is outstanding is the one that is carried out. */
+export const refresh = (platform: Platform, channel: string, mission: string, afterMs: number): Effect => ({
+  kind: `card:${platform}`,
+  payload: { mission, channel },
+  key: `card:${platform}:${channel}:${mission}`,
+  afterMs,
+})
+
+/** A running test's progress, in steps of a tenth: kept for the card, which is shown anew. */
+export const noteProgress =
+  (
+    ctx: Pick<MissionControl, 'transact' | 'config'>,
+    running: ReadonlySet<Platform>,
+  ): MissionControl['progress'] =>
+  (mission) => {
+    let last = ''
+    return (step, done) => {
+      const tenths = Math.floor(done * 10) / 10
+      const now = `${step} ${tenths}`
+      if (now === last) return
+      last = now
+      void ctx
+        .transact(async ({ missions, outbox }) => {
+          await missions.noteProgress(mission.id, { step: stepName(step), done: tenths })
+          const found = await missions.find(mission.id)
+          if (!found) return
+          await outbox.add(
+            channelsOf(ctx.config, found.target)
+              .filter(({ platform }) => running.has(platform))
+              .map(({ platform, channel }) => refresh(platform, channel, mission.id, EDIT_EVERY_MS)),
+          )
+        })
+        // What is lost is a bar that stands still for a moment.
+        .catch(() => {})
+    }
+  }

@@ -1,0 +1,45 @@
+// One grammar for slash commands on every surface: what a command is called, takes, does, and who may use it.
+import type { Form, Reply } from '../cards/post.ts'
+import type { Address, Person } from '../chat/person.ts'
+import type { ChatControl } from '../chat/stores.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { MissionList } from '../mission/list-missions.ts'
+
+/** Who may: anybody in the channel, a member of grace.yaml, a member who votes on that target. */
+export type Role = 'reader' | 'member' | 'voter'
+
+export interface Arg {
+  readonly name: 'phase' | 'target' | 'mission' | 'text' | 'reason' | 'code' | 'page'
+  readonly required: boolean
+  readonly help: string
+}
+
+export interface Speaking {
+  readonly control: Pick<ChatControl, 'transact' | 'config' | 'repositories'>
+  readonly list: MissionList
+  /** State of each part, for /grace status. */
+  readonly status: () => readonly string[]
+}
+
+export interface Speaker {
+  readonly person: Person
+  readonly actor: Actor
+  readonly address: Address
+}
+
+export type Answer = { readonly reply: Reply } | { readonly form: Form }
+export type Values = Readonly<Partial<Record<Arg['name'], string>>>
+
+export interface Command {
+  readonly slash: 'missions' | 'grace'
+  readonly name: string
+  readonly args: readonly Arg[]
+  readonly role: Role
+  readonly help: string
+  readonly example: string
+  /** Answers with a form: it has to be opened at once, before anything is looked up. */
+  readonly form?: (values: Values) => Form | undefined
+  run(ctx: Speaking, speaker: Speaker, values: Values): Promise<Reply>
+}
+
+export const reply = (title: string, ...lines: string[]): Reply => ({ title, lines, buttons: [] })

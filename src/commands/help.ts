@@ -1,0 +1,20 @@
+import type { Reply } from '../cards/post.ts'
+import type { Command } from './command.ts'
+import { COMMANDS } from './table.ts'
+
+export const usageOf = ({ slash, name, args }: Command): string =>
+  [
+    `/${slash} ${name}`,
+    ...args.filter((arg) => arg.name !== 'page').map((arg) => (arg.required ? arg.name : `[${arg.name}]`)),
+  ].join(' ')
+
+const WHO = { reader: 'everybody here', member: 'members', voter: 'members of the target' } as const
+
+/** Generated from the parser's own table. */
+export const helpOf = (slash?: Command['slash']): Reply => ({
+  title: 'What you can say',
+  lines: COMMANDS.filter((command) => slash === undefined || command.slash === slash).map(
+    (command) => `${usageOf(command)}: ${command.help} (${WHO[command.role]}). Example: ${command.example}`,
+  ),
+  buttons: [],
+})

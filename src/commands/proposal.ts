@@ -1,0 +1,59 @@
+// The form of a proposal, read: what people write in one field is a ref, a pull request's URL, or a patch.
+import type { ProposalInput } from '../mission/open-mission.ts'
+import type { Claim } from '../trust/claim.ts'
+import type { Kpi } from '../trust/kpi.ts'
+
+const CLAIMS: Readonly<Record<string, Kpi>> = {
+  performance: 'performance_improvement',
+  errors: 'error_rate_reduction',
+  latency: 'latency_improvement',
+  memory: 'memory_efficiency',
+  quality: 'code_quality_score',
+  coverage: 'test_coverage',
+  security: 'security_score',
+}
+
+/** `latency 5`: at least 5 of the KPI's unit; empty: no harm. */
+export function claimsOf(text: string): Claim[] | undefined {
+  const words = text.trim().toLowerCase()
+  if (words === '' || words === 'no harm') return []
+  const match = /^([a-z]+)[\s:≥>=]*(\d+(?:\.\d+)?)\s*(?:ms|%|points?)?$/.exec(words)
+  const kpi = match && CLAIMS[match[1]!]
+  return kpi ? [{ kind: 'kpi', kpi, atLeast: Number(match[2]) }] : undefined
+}
+
+/** A pull request as its forge offers it to git. */
+const pullRequest = (text: string): string | undefined => {
+  const number = /^https:\/\/[^\s/]+\/[^\s/]+\/[^\s/]+\/(?:pull|pulls|merge_requests)\/(\d+)\/?$/.exec(
+    text,
+  )?.[1]
+  return number && `refs/pull/${number}/head`
+}
+
+export function proposalOf(
+  values: Readonly<Record<string, string>>,
+): ProposalInput | { readonly faults: Readonly<Record<string, string>> } {
+  const claims = claimsOf(values.claim ?? '')
+  if (!claims)
+    return {
+      faults: {
+        claim: `Say a KPI and a number, such as "latency 5". KPIs: ${Object.keys(CLAIMS).join(', ')}.`,
+      },
+    }
+  const change = (values.change ?? '').trim()
+  const isPatch = /^(?:diff --git |--- )/m.test(change)
+  if (change !== '' && !isPatch && /\s/.test(change))
+    return {
+      faults: {
+        change: 'This is neither a branch, a commit, a pull request URL nor a patch (diff --git …).',
+      },
+    }
+  return {
+    target: values.target?.trim() || undefined,
+    title: values.title ?? '',
+    description: values.rationale ?? '',
+    rationale: values.rationale ?? '',
+    claims,
+    ...(change === '' ? {} : isPatch ? { patch: `${change}\n` } : { ref: pullRequest(change) ?? change }),
+  }
+}

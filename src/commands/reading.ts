@@ -1,0 +1,144 @@
+// Commands that only look. Their answers are private.
+import { cardOf } from '../cards/card.ts'
+import { summaryOf } from '../cards/summary.ts'
+import { shortName } from '../kernel/ids.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { oneLine } from '../kernel/text.ts'
+import { auditMission } from '../mission/audit-mission.ts'
+import { listMissions } from '../mission/list-missions.ts'
+import { PHASES, type Phase } from '../mission/phases.ts'
+import { readMission } from '../mission/read-mission.ts'
+import { partName } from '../trust/holds.ts'
+import { percent } from '../trust/trust.ts'
+import { type Arg, type Command, reply } from './command.ts'
+import { missionIdOf } from './mission-id.ts'
+
+const PER_PAGE = 10
+export const MISSION: Arg = { name: 'mission', required: true, help: 'M-12' }
+
+const phaseOf = (text: string | undefined): Phase | undefined => {
+  if (text === undefined || text === '') return undefined
+  const phase = PHASES.find((one) => one === text.toLowerCase())
+  if (phase) return phase
+  throw new Refusal(
+    'invalid',
+    'phase_unknown',
+    `${JSON.stringify(text.slice(0, 40))} is no phase.`,
+    `Phases are ${PHASES.join(', ')}.`,
+  )
+}
+
+const list: Command = {
+  slash: 'missions',
+  name: 'list',
+  args: [
+    { name: 'phase', required: false, help: PHASES.join(', ') },
+    { name: 'target', required: false, help: 'a target of grace.yaml' },
+    { name: 'page', required: false, help: 'where to go on' },
+  ],
+  role: 'reader',
+  help: 'missions, newest first',
+  example: '/missions list discussion',
+  async run(ctx, { actor }, { phase, target, page }) {
+    const known = ctx.control.config.targets
+    // `/missions list shop`: one word is a phase or a target.
+    const [ofPhase, ofTarget] =
+      phase !== undefined && target === undefined && known.has(phase) ? [undefined, phase] : [phase, target]
+    if (ofTarget !== undefined && !known.has(ofTarget))
+      throw new Refusal(
+        'not_found',
+        'target_not_found',
+        `There is no target ${JSON.stringify(ofTarget.slice(0, 40))}.`,
+        `Targets are ${[...known.keys()].join(', ')}.`,
+      )
+    const found = await listMissions(ctx.list, actor, {
+      limit: PER_PAGE,
+      phase: phaseOf(ofPhase),
+      target: ofTarget,
+      ...(page ? { before: Number(page) } : {}),
+    })
+    if (found.rows.length === 0)
+      return reply('Missions', 'There are none. Propose one with /missions propose.')
+    return {
+      title: `Missions (${found.total})`,
+      lines: found.rows.map(({ mission, trust }) =>
+        [
+          shortName(mission.number),
+          mission.outcome ?? mission.phase,
+          trust === null ? 'not measured' : `trust ${percent(trust)}`,
+          mission.target,
+          oneLine(mission.title, 80),
+        ].join(' · '),
+      ),
+      buttons:
+        found.next === null
+          ? []
+          : [
+              {
+                action: 'list:next',
+                about: [found.next, ofPhase ?? '', ofTarget ?? ''].join('|'),
+                label: 'Next page',
+                style: 'plain',
+              },
+            ],
+    }
+  },
+}
+
+const show: Command = {
+  slash: 'missions',
+  name: 'show',
+  args: [MISSION],
+  role: 'reader',
+  help: 'one mission: where it stands, its KPIs, its vote',
+  example: '/missions show M-12',
+  async run(ctx, { actor }, values) {
+    const story = await readMission(ctx.control, actor, await missionIdOf(ctx, values))
+    return summaryOf(cardOf(story, ctx.control.config))
+  },
+}
+
+const why: Command = {
+  slash: 'missions',
+  name: 'why',
+  args: [MISSION],
+  role: 'reader',
+  help: 'the trust score, step by step, and what would bring it to the threshold',
+  example: '/missions why M-12',
+  async run(ctx, { actor }, values) {
+    const story = await readMission(ctx.control, actor, await missionIdOf(ctx, values))
+    const card = cardOf(story, ctx.control.config)
+    if (!card.trust) return reply(`${card.name}: why`, 'Nothing is measured yet.', card.state)
+    return reply(
+      `${card.name}: trust ${card.trust.shown} of ${card.trust.threshold} needed`,
+      ...card.trust.waterfall.map(
+        (step) => `${partName(step.part)}: ${percent(step.brought)} of ${percent(step.possible)}`,
+      ),
+      `The formula says ${card.trust.formula}.`,
+      ...card.holds.map((hold) => `✋ ${hold}`),
+      ...card.trust.open.map((open) => `✋ ${open}`),
+      ...card.trust.mends.map((mend) => `→ ${mend.sentence} (${mend.trust})`),
+    )
+  },
+}
+
+const audit: Command = {
+  slash: 'missions',
+  name: 'audit',
+  args: [MISSION],
+  role: 'reader',
+  help: "the ledger's story of a mission",
+  example: '/missions audit M-12',
+  async run(ctx, { actor }, values) {
+    const { mission, entries } = await auditMission(ctx.control, actor, await missionIdOf(ctx, values))
+    return reply(
+      `${shortName(mission.number)} in the ledger: ${entries.length} entries`,
+      ...entries.map(
+        ({ seq, at, kind, actor: by }) =>
+          `${seq === null ? 'queued' : `#${seq}`} · ${at.slice(0, 19)}Z · ${kind} · ${by}`,
+      ),
+    )
+  },
+}
+
+export const READING: readonly Command[] = [list, show, why, audit]

@@ -1,0 +1,106 @@
+// A member asks for a better change: its proposer gets the evidence, what failed, what would bring trust, and the
+// feedback, quoted as data. What it leaves becomes the next revision; the ballots on the old one are void.
+import { type Actor, grace, refOf } from '../kernel/actor.ts'
+import { asJson, type Json } from '../kernel/digest.ts'
+import { permit } from '../kernel/permit.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { oneLine } from '../kernel/text.ts'
+import { counterfactual } from '../trust/counterfactual.ts'
+import { stands } from '../trust/trust.ts'
+import { attachChange } from './attach-candidate.ts'
+import { type MissionControl, targetOf } from './context.ts'
+import { findMission } from './load.ts'
+import { type MissionStory, storyOf } from './read-mission.ts'
+
+export async function askForRevision(
+  ctx: Pick<MissionControl, 'transact'>,
+  actor: Actor,
+  id: string,
+): Promise<void> {
+  permit(actor, 'propose')
+  await ctx.transact(async (stores) => {
+    const mission = await findMission(stores, id)
+    if (!mission.evidence || (mission.phase !== 'discussion' && mission.phase !== 'sandbox_testing'))
+      throw new Refusal(
+        'conflict',
+        'not_revisable',
+        `M-${mission.number} is in ${mission.phase}; a change is revised once it was measured and before it is approved.`,
+        'Open a new mission for what should come after.',
+      )
+    await stores.ledger.append([
+      { kind: 'RevisionAsked', actor: refOf(actor), mission: mission.id, facts: { phase: mission.phase } },
+    ])
+    const name = actor.kind === 'grace' ? actor.id : actor.name
+    await stores.outbox.add([
+      { kind: 'announce', payload: { mission: mission.id, event: 'revising', member: name } },
+      { kind: 'revise-candidate', payload: { mission: mission.id }, key: `revise:${mission.id}` },
+    ])
+  })
+}
+
+/** What a proposer is given for the next revision. Feedback is quoted: data, never instructions. */
+export function revisionBrief(
+  { measured, feedback, mission, candidate }: MissionStory,
+  threshold: number,
+): Json {
+  const counter =
+    measured && counterfactual(measured.evidence.report, measured.checks, measured.evidence.holds, threshold)
+  return asJson({
+    mission: mission.id,
+    title: mission.title,
+    revision: candidate?.revision ?? null,
+    patch: candidate?.patch ?? null,
+    report: measured?.evidence.report ?? [],
+    failed_checks: (measured?.checks ?? [])
+      .filter((check) => !stands(check.verdict))
+      .map(({ id, title, verdict, reason }) => ({ id, title, verdict, reason })),
+    counterfactual: counter ?? null,
+    feedback: feedback.map(({ author, text, at }) => ({
+      author: author.name,
+      at: at.toISOString(),
+      quoted: text,
+    })),
+  })
+}
+
+/** Job: runs the playbook with that brief. Says so where nothing new comes of it. */
+export async function reviseCandidate(
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'playbooks'>,
+  id: string,
+): Promise<void> {
+  const story = await ctx.transact((stores) => storyOf(stores, id))
+  const { mission, opportunity } = story
+  const target = targetOf(ctx.config, mission.target)
+  const playbook = target.playbooks.find((one) => one.on === opportunity?.detector)
+  const notRevised = (why: string) =>
+    ctx.transact(({ outbox }) =>
+      outbox.add([{ kind: 'announce', payload: { mission: id, event: 'not_revised', why } }]),
+    )
+  if (!playbook)
+    return notRevised(
+      'people wrote this change, so people revise it: attach a new one with /missions propose or the API',
+    )
+  const base = await ctx.repositories.head(target)
+  const { patch, output } = await ctx.playbooks.run(target, playbook, base, {
+    mission: mission.id,
+    title: mission.title,
+    detector: opportunity!.detector,
+    evidence: asJson(opportunity!.evidence),
+    revision: revisionBrief(story, target.policy.trust_threshold),
+  })
+  if (patch.trim() === '')
+    return notRevised(
+      `the playbook ${playbook.name} left no change: ${oneLine(output, 160) || 'it said nothing'}`,
+    )
+  try {
+    const change = await ctx.repositories.fromPatch(target, base, patch)
+    await attachChange(ctx, grace(`playbook:${playbook.name}`), id, change)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    await notRevised(
+      error.code === 'candidate_identical'
+        ? `the playbook ${playbook.name} came to the same change again`
+        : error.message,
+    )
+  }
+}
