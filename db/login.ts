@@ -19,7 +19,7 @@ export function loginFromUrl(text: string): Login {
     throw new TypeError('not a postgres:// URL')
   const sslmode = url.searchParams.get('sslmode')
   return {
-    host: url.searchParams.get('host') ?? (url.hostname || 'localhost'),
+    host: url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost'),
     port: Number(url.port || 5432),
     database: decodeURIComponent(url.pathname.slice(1)) || decodeURIComponent(url.username),
     user: decodeURIComponent(url.username),

@@ -6,6 +6,7 @@ import type { EffectJob, QueueName } from './job.ts'
 const POLL_MS = 500
 /** A row that was handed over and not taken by then is handed over again: the queue may have been emptied. */
 const PATIENCE_MS = 10_000
+const FORGET_MS = 600_000
 const BATCH = 200
 
 export interface Relay {
@@ -20,7 +21,7 @@ export function startRelay(
   queues: Readonly<Record<QueueName, Queue>>,
   onFault: (error: unknown) => void,
 ): Relay {
-  const handed = new Map<string, number>()
+  const handed = new Map<string, { at: number; times: number }>()
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   let running: Promise<void> = Promise.resolve()
@@ -29,14 +30,18 @@ export function startRelay(
 
   const look = async (): Promise<void> => {
     const now = performance.now()
-    for (const [key, at] of handed) if (now - at > PATIENCE_MS) handed.delete(key)
+    for (const [key, { at }] of handed) if (now - at > FORGET_MS) handed.delete(key)
     for (const { id, kind, attempts } of await effects.due(BATCH)) {
-      const jobId = `effect-${id}-${attempts}`
-      if (handed.has(jobId)) continue
+      const row = `effect-${id}-${attempts}`
+      const before = handed.get(row)
+      if (before && now - before.at <= PATIENCE_MS) continue
+      // Another id each time: the job of a worker that was killed stands in the queue's way for half a minute.
+      const times = (before?.times ?? 0) + 1
+      const jobId = `${row}-${times}`
       const queue = queues[jobs.get(kind)?.queue ?? 'work']
       // The queue drops a second job of the same id, so handing over twice is harmless.
       await queue.add(kind, { effect: id }, { jobId, removeOnComplete: true, removeOnFail: true })
-      handed.set(jobId, now)
+      handed.set(row, { at: now, times })
     }
   }
   const turn = (): void => {

@@ -23,18 +23,13 @@ export function fitMessage<M extends { readonly text: string; readonly blocks: r
   message: M,
   ranks: readonly number[] = message.blocks.map(rankOf),
 ): M & { text: string; blocks: Block[] } {
-  let kept = message.blocks.flatMap((block, i) => {
+  let kept: Kept[] = message.blocks.flatMap((block, i) => {
     const legal = bounded(block)
     return legal ? [{ block: legal, rank: ranks[i] ?? WHOLE }] : []
   })
-  const without = (one: (typeof kept)[number]) => kept.filter((other) => other !== one)
-  while (kept.length > LIMITS.messageBlocks) kept = without(leastOf(kept)!)
+  while (kept.length > LIMITS.messageBlocks) kept = without(kept, leastOf(kept)!)
   kept = withoutTwins(kept, ({ block }) => block.block_id)
-  for (let over = excess(kept); over > 0; over = excess(kept)) {
-    const least = leastOf(kept)!
-    const shorter = shortened(least.block, over)
-    kept = shorter ? kept.map((one) => (one === least ? { ...one, block: shorter } : one)) : without(least)
-  }
+  for (let over = excess(kept); over > 0; over = excess(kept)) kept = lighter(kept, over)
   return {
     ...message,
     text: cutText(message.text || 'Grace', LIMITS.text),
@@ -42,20 +37,46 @@ export function fitMessage<M extends { readonly text: string; readonly blocks: r
   }
 }
 
-const excess = (kept: readonly { block: Block }[]): number =>
-  jsonLength(kept.map(({ block }) => block)) - LIMITS.json
+interface Kept {
+  readonly block: Block
+  readonly rank: number
+}
+
+const without = (kept: readonly Kept[], one: Kept): Kept[] => kept.filter((other) => other !== one)
+
+/** One step: everything is shortened before anything goes, and what is to stay whole comes last in both. */
+function lighter(kept: readonly Kept[], over: number): Kept[] {
+  const spare = kept.filter(({ rank }) => rank !== WHOLE)
+  for (const some of [spare, kept]) {
+    const long = leastOf(some.filter(({ block }) => shortened(block, over)))
+    if (long) return kept.map((one) => (one === long ? { ...one, block: shortened(one.block, over)! } : one))
+    const least = leastOf(some)
+    if (least) return without(kept, least)
+  }
+  return []
+}
+
+const excess = (kept: readonly Kept[]): number => jsonLength(kept.map(({ block }) => block)) - LIMITS.json
 
 /** The later one of those that matter least. */
-const leastOf = <T extends { rank: number }>(kept: readonly T[]): T | undefined =>
-  kept.reduce<T | undefined>((least, one) => (!least || one.rank >= least.rank ? one : least), undefined)
+const leastOf = (kept: readonly Kept[]): Kept | undefined =>
+  kept.reduce<Kept | undefined>((least, one) => (!least || one.rank >= least.rank ? one : least), undefined)
 
-/** Its longest text, cut by what is too much; undefined where there is nothing left to cut. */
+/** Its words, cut by what is too much; undefined where it is short already, or has no words to cut. */
 function shortened(block: Block, over: number): Block | undefined {
-  if (block.type !== 'section' || !block.text || block.text.text.length <= SHORT) return undefined
-  const { text } = block.text
-  // A cut character saves at least one character of JSON; the words added cost some.
-  const length = Math.max(SHORT, text.length - over - MORE.length - 8)
-  return { ...block, text: { ...block.text, text: cutText(text, length) } }
+  const cutBy = <T extends types.TextObject>(text: T): T | undefined =>
+    text.text.length <= SHORT
+      ? undefined
+      : // A cut character saves at least one character of JSON; the words added cost some.
+        { ...text, text: cutText(text.text, Math.max(SHORT, text.text.length - over - MORE.length - 8)) }
+  if (block.type === 'section') {
+    const text = block.text && cutBy(block.text)
+    return text && { ...block, text }
+  }
+  if (block.type !== 'context' || block.elements.length !== 1) return undefined
+  const [only] = block.elements
+  const text = only && only.type !== 'image' ? cutBy(only) : undefined
+  return text && { ...block, elements: [text] }
 }
 
 /** At most `limit` UTF-16 units, and no half of an entity, a date or a code block. */
@@ -91,7 +112,12 @@ function bounded(given: Block): Block | undefined {
     case 'header':
       return block.text.text === '' ? undefined : { ...block, text: within(block.text, LIMITS.header) }
     case 'image':
-      return { ...block, alt_text: cutPlain(block.alt_text || 'chart', LIMITS.alt) }
+      if ('image_url' in block && block.image_url.length > LIMITS.url) return undefined
+      return {
+        ...block,
+        alt_text: cutPlain(block.alt_text || 'chart', LIMITS.alt),
+        ...(block.title ? { title: within(block.title, LIMITS.alt) } : {}),
+      }
     case 'section': {
       const text = block.text && textOf(block.text, LIMITS.section)
       return text ? { type: 'section', text } : undefined
@@ -114,12 +140,16 @@ function bounded(given: Block): Block | undefined {
 }
 
 const isOurs = (element: types.ActionsBlockElement): element is types.Button =>
-  element.type === 'button' && element.action_id !== '' && (element.action_id ?? '').length <= LIMITS.id
+  element.type === 'button' &&
+  element.action_id !== '' &&
+  (element.action_id ?? '').length <= LIMITS.id &&
+  (element.url ?? '').length <= LIMITS.url
 
-function boundedButton({ confirm, ...button }: types.Button): types.Button {
+function boundedButton({ confirm, accessibility_label: said, ...button }: types.Button): types.Button {
   const { title, text, button: press } = LIMITS.confirm
   return {
     ...button,
+    ...(said ? { accessibility_label: cutPlain(said, LIMITS.button) } : {}),
     text: within(button.text, LIMITS.button),
     ...(button.value === undefined ? {} : { value: cut(button.value, LIMITS.value) }),
     ...(confirm

@@ -8,7 +8,7 @@ export interface Part {
 }
 
 /** Which blocks are shortened where there is no room for all, the highest first. */
-export const RANK = { evidence: 7, why: 6, off: 5, state: 4, holds: 3 } as const
+export const RANK = { evidence: 4, why: 3, state: 2, holds: 1 } as const
 
 export const header = (text: string): Part => ({
   block: { type: 'header', text: { type: 'plain_text', text, emoji: true } },

@@ -60,7 +60,7 @@ function heading(card: Card): Part[] {
   const state = stateOf(card)
   return [
     header(joined([plain(name, 20), plain(title, 120)], ' · ')),
-    context(
+    section(
       joined(
         [`*${escaped(headline, 80)}*`, escaped(target, 60), escaped(spaced(outcome ?? phase), 40)],
         '  ·  ',
@@ -80,7 +80,8 @@ function stateOf({ state, holds }: Card): string {
   const bare = state.startsWith(`${AWAITING_CANDIDATE}: `)
     ? state.slice(AWAITING_CANDIDATE.length + 2)
     : state
-  return holds.reduce((rest, hold) => rest.replace(`held by: ${hold}`, ''), bare).trim()
+  const rest = holds.reduce((left, hold) => left.replace(`held by: ${hold}`, ''), bare).trim()
+  return rest.charAt(0).toUpperCase() + rest.slice(1)
 }
 
 /** 0…1 in ten steps; full only when it is done. */
@@ -129,10 +130,10 @@ function kpis({ kpis: rows }: Card): Part[] {
   if (table.length === 0) return []
   const claims = rows
     .filter(({ claimed }) => claimed !== null)
-    .map(({ name, claimed }) => `★ claimed: ${escaped(name, 40)} ${escaped(claimed!, 40)}`)
+    .map(({ name, claimed }) => `★ ${escaped(name, 40)}: ${escaped(claimed!, 40)} claimed`)
   return [
     section(`\`\`\`\n${table.map(escapedCode).join('\n')}\n\`\`\``),
-    context(joined([...claims, 'gain: 95 % interval, above 0 is better'], '  ·  ')),
+    context(joined([...claims, "gain: 95 % interval against today's code"], '  ·  ')),
   ]
 }
 
@@ -145,20 +146,32 @@ function chart({ chart: drawn }: Card, file: string | undefined): Part[] {
 const WANTS_ATTENTION = ['fail', 'unknown', 'needs_human']
 const VERDICTS = [...WANTS_ATTENTION, 'pass', 'attested', 'not_applicable']
 
-function facts({ tests, checks, change }: Card): Part[] {
+function facts(card: Card): Part[] {
+  const { tests, checks, change } = card
   const lines = [
     tests
       ? `${tests.failed === 0 ? '✅' : '❌'} *Tests*  ${tests.passed} passed, ${tests.failed} failed`
       : '',
     checks.length > 0 ? checksLine(checks) : '',
     change
-      ? `📝 *Change*  +${change.added} −${change.removed} in ${counted(change.files, 'file')}, ${escaped(change.risk, 20)} risk${
+      ? `📝 *Change*  +${change.added} −${change.removed} in ${counted(change.files, 'file')}, ${riskOf(change.risk)}${
           change.authors.length > 0 ? `, by ${names(change.authors, 120)}` : ''
         }${change.revision > 1 ? ` (revision ${change.revision})` : ''}`
       : '',
   ]
-  return lines.some(Boolean) ? [section(joined(lines, '\n'))] : []
+  return [...(lines.some(Boolean) ? [section(joined(lines, '\n'))] : []), ...isolated(card)]
 }
+
+/** Said only where the tests could have touched the machine. */
+function isolated({ isolation }: Card): Part[] {
+  if (!isolation || isolation.level === 'contained') return []
+  const off = escaped(isolation.off.join('; '), 300)
+  return [context(`⚠️ *Tested without containment* (${escaped(isolation.level, 20)})${off ? `\n${off}` : ''}`)]
+}
+
+/** Bold where approving asks twice. */
+const riskOf = (risk: string): string =>
+  risk === 'high' || risk === 'critical' ? `*${risk} risk*` : `${escaped(risk, 20)} risk`
 
 function checksLine(checks: Card['checks']): string {
   const count = (verdict: string) => checks.filter((check) => check.verdict === verdict).length
@@ -219,27 +232,15 @@ const cutName = (name: string): string => {
   return points.length > 24 ? `${points.slice(0, 23).join('')}…` : points.join('')
 }
 
-function footer({ feedback, isolation, trust: score, change }: Card, where: string | undefined): Part[] {
+function footer({ feedback, trust: score, change }: Card, where: string | undefined): Part[] {
   const console_ = where ? link(where, 'console') : ''
   const read = score
-    ? 'Evidence, checks and diff: *Details*, or the thread'
+    ? 'Evidence and diff: *Details*, or the thread'
     : change
       ? 'The diff: *Details*, or the thread'
       : ''
-  const said = joined([feedback > 0 ? `💬 ${feedback} in feedback` : '', read, console_], '  ·  ')
-  return [
-    ...(isolation === null || isolation.level === 'contained'
-      ? []
-      : [
-          context(
-            `⚠️ *Tested without containment* (${escaped(isolation.level, 20)})${isolation.off
-              .map((off) => `\n${escaped(off, 200)}`)
-              .join('')}`,
-            RANK.off,
-          ),
-        ]),
-    ...(said ? [context(said)] : []),
-  ]
+  const said = joined([feedback > 0 ? `💬 Feedback in the thread: ${feedback}` : '', read, console_], '  ·  ')
+  return said ? [context(said)] : []
 }
 
 function press(buttons: readonly Button[]): Part[] {

@@ -470,7 +470,7 @@ export function sampleCards(): Record<State, Card> {
         shown: '88.31 %',
         formula: '88.31 %',
         reached: false,
-        open: ['no_vulnerabilities'],
+        open: ['safety', 'no_vulnerabilities'],
       },
       holds: [
         'The claim is at least 10 ms in latency; what is sure is 2.1 ms.',
@@ -539,7 +539,15 @@ export function sampleCards(): Record<State, Card> {
       headline: '✅ Complete',
       state:
         'p95 1.3 ms, errors 0.00 % of 4,790 requests; before: p95 14.2 ms, errors 0.00 % of 4,812 requests.',
-      vote: { ...CLOSED, selfApproved: true },
+      vote: {
+        ...CLOSED,
+        approvals: 1,
+        votes: [{ name: 'You', vote: 'approve', carried: false }],
+        notVoted: [],
+        rule: '1 approval and 66.67 % of approvals and rejects',
+        selfApproved: true,
+        carried: [],
+      },
       buttons: [button('details')],
     },
     'rolled-back': {

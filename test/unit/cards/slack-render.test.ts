@@ -169,6 +169,41 @@ describe('a card that people really get', () => {
   })
 })
 
+test('where everything is too long, the warning, the figures and the buttons stay', () => {
+  const long = (n: number) => '"<&>'.repeat(n)
+  const card = riskyCard()
+  const message = renderCard(
+    {
+      ...card,
+      title: long(2_000),
+      state: long(2_000),
+      why: [long(2_000), long(2_000)],
+      holds: Array(40).fill(long(1_000)),
+      isolation: { level: 'demo', off: Array(10).fill(long(1_000)) },
+      change: { ...card.change!, authors: Array(40).fill(long(100)) },
+      vote: {
+        ...card.vote!,
+        approvals: 30,
+        votes: Array(30).fill({ name: long(100), vote: 'approve', carried: true }),
+        notVoted: Array(30).fill(long(100)),
+      },
+      buttons: card.buttons.map((one) => ({ ...one, confirm: long(500) })),
+    },
+    { chartFileId: 'F1' },
+  )
+  expect(checkMessage(message)).toEqual([])
+  const said = JSON.stringify(message.blocks)
+  for (const kept of [
+    '… more in the thread',
+    'Tested without containment',
+    '30 approvals',
+    '92.254%',
+    '97.40 %',
+  ])
+    expect(said).toContain(kept)
+  expect(message.blocks.at(-1)).toMatchObject({ type: 'actions', elements: { length: 5 } })
+}, 10_000)
+
 describe('posts, answers and forms', () => {
   const fine = (message: { text: string; blocks: readonly unknown[] }) => {
     const wrong = checkMessage(message)
