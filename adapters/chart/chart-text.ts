@@ -2,7 +2,7 @@
 import type { Comparison } from '../../src/cards/comparison.ts'
 import { oneLine } from '../../src/kernel/text.ts'
 
-/** Three significant digits where the figure is small, whole numbers where it is large; never an exponent. */
+/** Three significant digits where the figure is small, whole numbers where it is large. */
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return '–'
   const size = Math.abs(value)

@@ -26,7 +26,7 @@ export function colourOf({ before, after, better }: Comparison): string {
 }
 
 /** On at most two lines of so many characters. */
-export function wrapped(text: string, characters: number): string[] {
+function wrapped(text: string, characters: number): string[] {
   const [first = '', ...rest] = oneLine(text, 200).split(' ')
   const lines = [first]
   for (const word of rest) {

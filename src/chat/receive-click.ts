@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Outbox, Transact } from '../kernel/work.ts'
 import type { Click, Inbox } from './inbox.ts'
 
-/** Platforms wait three seconds; half of it is the database's. */
-export const RECORD_WITHIN_MS = 1_500
+/** Platforms wait three seconds; less than half of it is the database's, for the acknowledgement has its way to go. */
+export const RECORD_WITHIN_MS = 1_200
 
 export interface Received {
   /** Whether it stood in the inbox in time. */

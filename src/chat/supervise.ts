@@ -15,7 +15,7 @@ export interface Supervised {
 
 const LOOK_MS = 1_000
 /** Reconnecting by itself is the library's business for this long. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 10_000
 const LONGEST_PAUSE_MS = 60_000
 
 /** Starts it again after 1 s, 2 s, 4 s … at most a minute, for as long as it takes. */
