@@ -22,6 +22,14 @@ export interface Client {
   close(): Promise<void>
 }
 
+const DEADLOCK = '40P01'
+const DEADLOCK_ATTEMPTS = 4
+
+const sqlStateOf = (error: unknown): string | undefined => {
+  const { code, cause } = (error ?? {}) as { code?: string; cause?: unknown }
+  return code === DEADLOCK || cause === undefined ? code : sqlStateOf(cause)
+}
+
 export function openClient(login: Login, options: { name: string; max: number }): Client {
   const connection = connect(login, options)
   const db = drizzle(connection, { schema })
@@ -29,11 +37,14 @@ export function openClient(login: Login, options: { name: string; max: number })
     db,
     sql: connection,
     transact: async (change) => {
-      try {
-        return await db.transaction((tx) => change(storesOn(tx)), { isolationLevel: 'read committed' })
-      } catch (error) {
-        throw refusalOf(error)
-      }
+      for (let attempt = 1; ; attempt++)
+        try {
+          return await db.transaction((tx) => change(storesOn(tx)), { isolationLevel: 'read committed' })
+        } catch (error) {
+          // Two that locked the same rows in another order: PostgreSQL undid one of them, and it is simply done again.
+          if (attempt < DEADLOCK_ATTEMPTS && sqlStateOf(error) === DEADLOCK) continue
+          throw refusalOf(error)
+        }
     },
     close: () => connection.end({ timeout: 5 }),
   }

@@ -33,7 +33,7 @@ export async function carryOut(hands: Hands, id: number): Promise<void> {
     const payload = job.payload.parse(row.payload)
     try {
       const done = await job.run(hands.ctx, payload, id)
-      if (done === false) await effects.retry(id, holder, 'not yet', backoff(Math.min(row.attempts, 3)))
+      if (done === false) await effects.retry(id, holder, 'not yet', backoff(Math.min(row.attempts, 5)))
       else await effects.done(id, holder)
     } catch (error) {
       await ended(hands, job, row, payload, error)

@@ -25,6 +25,8 @@ export interface JobContext {
   /** Platforms that this process speaks to. */
   readonly chats: Chats
   readonly draw: Draw
+  /** Said once in the log. */
+  onFault(kind: string, error: unknown): void
 }
 
 /** Carries out one kind of outbox row. */

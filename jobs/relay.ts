@@ -6,7 +6,7 @@ import type { EffectJob, QueueName } from './job.ts'
 const POLL_MS = 500
 /** A row that was handed over and not taken by then is handed over again: the queue may have been emptied. */
 const PATIENCE_MS = 10_000
-const FORGET_MS = 600_000
+const FORGET_MS = 3_600_000
 const BATCH = 200
 
 export interface Relay {
@@ -22,6 +22,9 @@ export function startRelay(
   onFault: (error: unknown) => void,
 ): Relay {
   const handed = new Map<string, { at: number; times: number }>()
+  const shares = [...Map.groupBy(jobs.values(), (job) => job.queue).values()].map((some) =>
+    some.map((job) => job.kind),
+  )
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   let running: Promise<void> = Promise.resolve()
@@ -31,10 +34,12 @@ export function startRelay(
   const look = async (): Promise<void> => {
     const now = performance.now()
     for (const [key, { at }] of handed) if (now - at > FORGET_MS) handed.delete(key)
-    for (const { id, kind, attempts } of await effects.due(BATCH)) {
+    // Each queue its own share: what waits for a platform that is away is in nobody else's way.
+    const due = await Promise.all(shares.map((kinds) => effects.due(BATCH, kinds)))
+    for (const { id, kind, attempts } of due.flat()) {
       const row = `effect-${id}-${attempts}`
       const before = handed.get(row)
-      if (before && now - before.at <= PATIENCE_MS) continue
+      if (before && now - before.at <= PATIENCE_MS * 2 ** (before.times - 1)) continue
       // Another id each time: the job of a worker that was killed stands in the queue's way for half a minute.
       const times = (before?.times ?? 0) + 1
       const jobId = `${row}-${times}`

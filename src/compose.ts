@@ -235,9 +235,9 @@ export function startTalking(
     const client = webClient(slack)
     const chat = slackChat(client, where)
     chats.slack = chat
-    const known = ({ account }: Person) =>
-      account.startsWith(`${team}/`) || config.members.some((member) => member.slack === account)
-    const on = { ctx, inbox, chat, client, known, onFault: onFault('slack') }
+    const named = ({ account }: Person) => config.members.some((member) => member.slack === account)
+    const known = (person: Person) => person.account.startsWith(`${team}/`) || named(person)
+    const on = { ctx, inbox, chat, client, known, named, onFault: onFault('slack') }
     keep('slack', () => connectSlack(slack, on, env.host))
   }
   if (env.discord && config.chat.discord) {

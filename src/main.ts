@@ -142,15 +142,16 @@ async function start(
   }
   progress.note = noteProgress(control, platforms)
   const silence = silenceOn(log)
+  const onFault = (what: string, error: unknown) => log.error({ err: error, what }, 'a job failed')
   const workers = await startWorkers(
     backend,
     {
-      ctx: { control, executor, announce, chats: talking.chats, draw },
+      ctx: { control, executor, announce, chats: talking.chats, draw, onFault },
       effects,
       scrape,
       onSilence: silence,
     },
-    (what, error) => log.error({ err: error, what }, 'a job failed'),
+    onFault,
   )
   ends.push(() => workers.stop())
   const listening = await app.sql.listen('grace_outbox', () => workers.wake())

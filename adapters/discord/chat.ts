@@ -5,6 +5,7 @@ import { type APIMessage, MessageFlags, Routes } from 'discord-api-types/v10'
 import type { Card } from '../../src/cards/card.ts'
 import type { Chat, Picture, Shown } from '../../src/chat/chat.ts'
 import type { DiscordEnv } from '../../src/config/env.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
 import { chartText } from '../chart/chart-text.ts'
 import { callOf as calling, discordCode } from './errors.ts'
 import { renderCard, renderPost, renderReply } from './render.ts'
@@ -111,7 +112,8 @@ export function discordChat({ token, apiUrl }: DiscordEnv, where?: string): Chat
       } catch (error) {
         if (discordCode(error) === UNKNOWN_MESSAGE) return 'gone'
         // A picture that is not taken (discord-api-docs#7529) does not keep the figures back.
-        if (!chart || !(error instanceof DiscordAPIError) || error.status !== 400) throw error
+        const refused = error instanceof Refusal || (error instanceof DiscordAPIError && error.status === 400)
+        if (!chart || !refused) throw error
         await edited(null, undefined)
         return { ...shown, chart: null }
       }
@@ -126,7 +128,7 @@ export function discordChat({ token, apiUrl }: DiscordEnv, where?: string): Chat
       )) as APIMessage
       return { ...shown, thread, message: message.id }
     },
-    async tell(address, reply) {
+    async tell(address, reply, openly = false) {
       const message = renderReply(reply)
       if (address.token) {
         const application = await applicationId()
@@ -140,9 +142,10 @@ export function discordChat({ token, apiUrl }: DiscordEnv, where?: string): Chat
           )
           return
         } catch (error) {
-          if (!TOO_LATE.has(Number(discordCode(error)))) throw error
+          if (!openly || !TOO_LATE.has(Number(discordCode(error)))) throw error
         }
       }
+      if (!openly) return
       // Nobody is mentioned, and its buttons are for the one who asked: they stay away.
       await callOf('answer', () =>
         rest.post(Routes.channelMessages(address.channel), { body: renderPost(reply) }),

@@ -37,6 +37,9 @@ export async function connectDiscord(env: DiscordEnv, on: Listening): Promise<Co
   client.on(Events.ShardDisconnect, () => {
     ended = true
   })
+  client.on(Events.ShardReconnecting, () => {
+    ended = true
+  })
   client.on(Events.ShardReady, () => {
     ended = false
   })
@@ -59,11 +62,12 @@ export async function connectDiscord(env: DiscordEnv, on: Listening): Promise<Co
   try {
     await client.login(env.token.reveal())
     await ready
-    await register(client.rest, client.application!.id, on.guild, on.ctx.control)
   } catch (error) {
     await client.destroy()
     throw error
   }
+  // Without its commands the bot still hears clicks: they are registered with the next connection.
+  await register(client.rest, client.application!.id, on.guild, on.ctx.control).catch(on.onFault)
   return {
     alive: () => !ended && client.isReady(),
     stop: async () => client.destroy(),

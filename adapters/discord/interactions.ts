@@ -17,8 +17,8 @@ import { receiveClick } from '../../src/chat/receive-click.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
 import {
   type Act,
+  answerOnce,
   type Interacting,
-  inWords,
   obeyNamed,
   press,
   submit,
@@ -107,7 +107,8 @@ export function listenForInteractions(client: Client, on: Listening): void {
       return
     }
     await acknowledge(ack)
-    await chat.tell(act.address, await inWords(then.answer, onFault))
+    const answer = await answerOnce(ctx, act, then.answer, onFault)
+    if (answer) await chat.tell(act.address, answer)
   }
 
   const onButton = (interaction: ButtonInteraction): Promise<void> => {

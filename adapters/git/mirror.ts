@@ -32,8 +32,8 @@ export class Mirrors {
     return now
   }
 
-  /** Brings the mirror up to date and returns its path. */
-  async fetch(target: Target): Promise<string> {
+  /** Brings the mirror up to date and returns its path. `more`: a ref beside branches and tags instead, such as a pull request's. */
+  async fetch(target: Target, more?: string): Promise<string> {
     return this.#alone(target.name, async () => {
       const path = this.pathOf(target)
       const source = this.sourceOf(target)
@@ -42,13 +42,13 @@ export class Mirrors {
           await mkdir(this.#root, { recursive: true })
           await git(undefined, ['init', '--bare', '--quiet', '--template=', path])
         })
-        const refs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']
+        const refs = more ? [`+${more}:${more}`] : ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']
         await git(
           path,
           [
             'fetch',
             '--quiet',
-            '--prune',
+            ...(more ? [] : ['--prune']),
             '--no-recurse-submodules',
             '--no-auto-maintenance',
             '--',

@@ -6,6 +6,8 @@ import { gitText } from './git.ts'
 import type { Mirrors } from './mirror.ts'
 import { listPaths, mixTrees, readTexts } from './trees.ts'
 
+/** Not among branches and tags: fetched when it is asked for. */
+const PULL = /^refs\/(?:pull|merge-requests)\/\d+\/head$/
 const REF = /^(?!-)[\w][\w./-]{0,200}$/
 
 export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
@@ -23,6 +25,10 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
       'Push it first, or send a patch.',
     )
     if (!REF.test(ref) || ref.includes('..')) throw unknownRef
+    if (PULL.test(ref))
+      await mirrors.fetch(target, ref).catch(() => {
+        throw unknownRef
+      })
     const commit = await gitText(mirror, [
       'rev-parse',
       '--verify',

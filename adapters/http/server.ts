@@ -4,10 +4,10 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { authenticate, type Tokens } from '../../src/access/token.ts'
+import type { ChatControl } from '../../src/chat/stores.ts'
 import type { Actor } from '../../src/kernel/actor.ts'
 import { permit } from '../../src/kernel/permit.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import type { MissionControl } from '../../src/mission/context.ts'
 import type { MissionList } from '../../src/mission/list-missions.ts'
 import { consolePages } from '../console/pages.ts'
 import { errorHandler, misdirected, problemOf, sendProblem } from './problem.ts'
@@ -16,7 +16,7 @@ import { operationRoutes } from './routes/operations.ts'
 import { parliamentRoutes } from './routes/parliament.ts'
 
 export interface HttpContext {
-  readonly control: MissionControl
+  readonly control: ChatControl
   readonly list: MissionList
   readonly tokens: Tokens
   /** Whether everything that Grace needs answers. */

@@ -4,6 +4,8 @@ import { WebClient } from '@slack/web-api'
 import type { Card } from '../../src/cards/card.ts'
 import type { Chat, Picture, Shown } from '../../src/chat/chat.ts'
 import type { SlackEnv } from '../../src/config/env.ts'
+import { Later } from '../../src/kernel/later.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
 import { callOf, slackCode } from './errors.ts'
 import { renderCard, renderPost, renderReply } from './render.ts'
 
@@ -11,6 +13,7 @@ const TIMEOUT_MS = 10_000
 /** An uploaded file is not shown before Slack has looked at it. */
 const FILE_WAITS_MS = [200, 400, 800, 1_600]
 const LOOK_BACK = 100
+const WHOLE_THREAD = 999
 
 /** Retrying is the outbox's business: a client that posts again by itself posts twice. */
 export const webClient = ({ botToken, apiUrl }: SlackEnv): WebClient =>
@@ -39,25 +42,31 @@ export function slackChat(client: WebClient, where?: string): Chat {
     }
   }
 
+  /** Null where the workspace does not let the bot share files. */
   async function upload(channel: string, thread: string, { png, text }: Picture): Promise<string | null> {
-    const done = await callOf('files', () =>
-      client.filesUploadV2({
-        channel_id: channel,
-        thread_ts: thread,
-        file: Buffer.from(png),
-        filename: 'before-and-after.png',
-        alt_text: text,
-      }),
-    )
-    const [group] = (done as unknown as { files?: { files?: { id?: string }[] }[] }).files ?? []
-    const id = group?.files?.[0]?.id
-    if (!id) return null
-    for (const wait of FILE_WAITS_MS) {
-      const { file } = await callOf('files', () => client.files.info({ file: id }))
-      if (file?.mimetype) return id
-      await sleep(wait)
+    try {
+      const done = await callOf('files', () =>
+        client.filesUploadV2({
+          channel_id: channel,
+          thread_ts: thread,
+          file: Buffer.from(png),
+          filename: 'before-and-after.png',
+          alt_text: text,
+        }),
+      )
+      const [group] = (done as unknown as { files?: { files?: { id?: string }[] }[] }).files ?? []
+      const id = group?.files?.[0]?.id
+      if (!id) return null
+      for (const wait of FILE_WAITS_MS) {
+        const { file } = await callOf('files', () => client.files.info({ file: id }))
+        if (file?.mimetype) return id
+        await sleep(wait)
+      }
+      return id
+    } catch (error) {
+      if (error instanceof Refusal) return null
+      throw error
     }
-    return id
   }
 
   /** False where the message is no more. */
@@ -94,25 +103,27 @@ export function slackChat(client: WebClient, where?: string): Chat {
       })
       return found?.ts ? { message: found.ts, thread: found.ts, chart: null } : undefined
     },
-    async edit(channel, shown, card, picture) {
-      const { message } = shown
-      let chart = shown.chart
-      if (picture) chart = await upload(channel, message, picture)
+    upload,
+    async edit(channel, { message, chart }, card) {
+      const shown = (with_: string | null): Shown => ({ message, thread: message, chart: with_ })
       try {
-        if (!(await update(channel, message, card, chart))) return 'gone'
+        return (await update(channel, message, card, chart)) ? shown(chart) : 'gone'
       } catch (error) {
-        // "invalid slack file": the picture waits, the figures don't.
+        // "invalid slack file": the picture stays in the thread, the figures don't wait for it.
         if (!chart || slackCode(error) !== 'invalid_blocks') throw error
-        if (!(await update(channel, message, card, null))) return 'gone'
-        chart = null
+        return (await update(channel, message, card, null)) ? shown(null) : 'gone'
       }
-      return { message, thread: message, chart } satisfies Shown
     },
     async say(channel, shown, _title, post, key, again) {
       const thread = shown.message
       if (again) {
         const { messages = [] } = await callOf('thread', () =>
-          client.conversations.replies({ channel, ts: thread, limit: LOOK_BACK, include_all_metadata: true }),
+          client.conversations.replies({
+            channel,
+            ts: thread,
+            limit: WHOLE_THREAD,
+            include_all_metadata: true,
+          }),
         )
         const there = messages.find((one) => metadataOf(one).key === key)
         if (there?.ts) return { ...shown, thread, message: there.ts }
@@ -129,14 +140,17 @@ export function slackChat(client: WebClient, where?: string): Chat {
       )
       return { ...shown, thread, message: ts! }
     },
-    async tell(address, reply) {
-      await callOf('private answer', () =>
-        client.chat.postEphemeral({
-          channel: address.channel,
-          user: userOf(address.account),
-          ...renderReply(reply),
-        }),
-      )
+    async tell({ channel, account, token }, reply) {
+      const message = renderReply(reply)
+      const user = userOf(account)
+      // Also where the bot is no member of the channel; good for half an hour and five answers.
+      if (token && (await answered(token, message))) return
+      try {
+        await callOf('private answer', () => client.chat.postEphemeral({ channel, user, ...message }))
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        await callOf('direct message', () => client.chat.postMessage({ channel: user, ...message }))
+      }
     },
     async react(channel, message) {
       try {
@@ -148,6 +162,18 @@ export function slackChat(client: WebClient, where?: string): Chat {
       }
     },
   }
+}
+
+/** By the response_url of the click or command; false where it is used up. */
+async function answered(url: string, message: object): Promise<boolean> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  if (response.status === 429) throw new Later('Slack asked to be called later', 5_000)
+  return response.ok
 }
 
 const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found'])

@@ -9,13 +9,15 @@ import { receiveClick } from '../../src/chat/receive-click.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
 import {
   type Act,
+  answerOnce,
   type Interacting,
-  inWords,
   obey,
   press,
   submit,
   type Then,
 } from '../../src/commands/interactions.ts'
+import { userOf } from './chat.ts'
+import { callOf } from './errors.ts'
 import { renderForm, renderReply } from './render.ts'
 
 export interface Listening {
@@ -26,6 +28,8 @@ export interface Listening {
   readonly client: WebClient
   /** The user's own team is on the list, or the account is named in grace.yaml. */
   known(person: Person): boolean
+  /** The account is named in grace.yaml. */
+  named(person: Person): boolean
   onFault(error: unknown): void
 }
 
@@ -64,6 +68,20 @@ export function listenForInteractions(app: App, on: Listening): void {
   const { ctx, chat, client, onFault } = on
   const quietly = (work: Promise<unknown>) => void work.catch(onFault)
 
+  /** Guests of the workspace are only heard where grace.yaml names them (CHAT.md 4.8). */
+  const guests = new Map<string, boolean>()
+  async function isStrangerToReading({ person }: Act): Promise<boolean> {
+    if (on.named(person)) return false
+    const user = userOf(person.account)
+    const known = guests.get(user)
+    if (known !== undefined) return known
+    const found = await callOf('name', () => client.users.info({ user })).catch(() => undefined)
+    const guest = found?.user?.is_restricted === true || found?.user?.is_ultra_restricted === true
+    if (guests.size > 1_000) guests.clear()
+    if (found) guests.set(user, guest)
+    return guest
+  }
+
   /** Recorded, then acknowledged; what is late is said, and ends in a receipt either way. */
   async function record(click: Click, ack: () => Promise<unknown>): Promise<void> {
     const { inTime, recorded } = await receiveClick(on.inbox, click)
@@ -99,7 +117,9 @@ export function listenForInteractions(app: App, on: Listening): void {
       return
     }
     await ack()
-    await say(await inWords(then.answer, onFault))
+    if (await isStrangerToReading(act)) return void (await say(STRANGER))
+    const answer = await answerOnce(ctx, act, then.answer, onFault)
+    if (answer) await say(answer)
   }
 
   app.action(/.*/, async ({ ack, body, action }) => {
@@ -107,8 +127,14 @@ export function listenForInteractions(app: App, on: Listening): void {
       return void (await ack())
     const channel = body.channel?.id ?? body.container?.channel_id
     const person = personOf(body.user, body.team?.id)
-    const address = { platform: 'slack', account: person.account, channel } as const
     if (!channel) return void (await ack())
+    const token = body.response_url
+    const address = {
+      platform: 'slack',
+      account: person.account,
+      channel,
+      ...(token ? { token } : {}),
+    } as const
     const act: Act = {
       person,
       address,

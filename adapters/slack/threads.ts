@@ -21,6 +21,9 @@ interface MessageEvent {
   deleted_ts?: string
 }
 
+/** A reply with a file, or one that was also sent to the channel, is a reply. */
+const SAID = new Set(['file_share', 'thread_broadcast'])
+
 export function listenForReplies(app: App, { ctx, client, known, onFault }: Listening, team: string): void {
   const names = new Map<string, string>()
   const nameOf = async (user: string): Promise<string> => {
@@ -43,7 +46,7 @@ export function listenForReplies(app: App, { ctx, client, known, onFault }: List
       if (message.subtype === 'message_deleted' && message.deleted_ts)
         return await followFeedback(ctx.control, external(message.deleted_ts), null)
       const { user, thread_ts: thread, ts, channel, text = '' } = message
-      if (message.subtype || message.bot_id || !user || !thread) return
+      if ((message.subtype && !SAID.has(message.subtype)) || message.bot_id || !user || !thread) return
       const account = `${message.user_team ?? message.team ?? team}/${user}`
       const person = { platform: 'slack', account, name: await nameOf(user) } as const
       if (!known(person)) return

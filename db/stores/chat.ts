@@ -63,11 +63,8 @@ export function accountsOn(db: Db): Accounts {
             is(platform, account),
             or(
               and(eq(accounts.source, 'config'), standing),
-              and(
-                eq(accounts.source, 'link'),
-                lte(accounts.since, then),
-                or(standing, gt(accounts.until, then)),
-              ),
+              // A link that has ended counts for nothing any more, whenever the session was opened.
+              and(eq(accounts.source, 'link'), lte(accounts.since, then), standing),
             ),
           ),
         )

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { OutstandingEffects } from '../../src/kernel/outstanding.ts'
 import type { Db } from '../client.ts'
 import { outbox } from '../schema/index.ts'
@@ -11,11 +11,11 @@ export function outstandingOn(db: Db): OutstandingEffects {
   const due = and(open, free, lte(outbox.notBefore, sql`grace.now()`))
   const held = (id: number, holder: string) => and(eq(outbox.id, id), eq(outbox.leaseHolder, holder), open)
   return {
-    async due(limit) {
+    async due(limit, kinds) {
       return db
         .select({ id: outbox.id, kind: outbox.kind, attempts: outbox.attempts })
         .from(outbox)
-        .where(due)
+        .where(and(due, kinds && inArray(outbox.kind, [...kinds])))
         .orderBy(asc(outbox.id))
         .limit(limit)
     },

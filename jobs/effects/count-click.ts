@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countClick } from '../../src/chat/count-click.ts'
+import { countClick, loseClick } from '../../src/chat/count-click.ts'
 import { effectJob } from '../job.ts'
 
 export const click = effectJob({
@@ -7,4 +7,8 @@ export const click = effectJob({
   queue: 'work',
   payload: z.object({ click: z.string() }),
   run: (ctx, { click }) => countClick(ctx.control, click),
+  async ended(ctx, { click }) {
+    await loseClick(ctx.control, click)
+    return 'done'
+  },
 })

@@ -53,6 +53,8 @@ const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
   deploying: (a) => `🚀 Deploying ${text(a.revision).slice(0, 12)}…`,
   watching: (a) => `📊 Live. Watching for ${span(a.ms)}…`,
   watched: (a) => `📊 ${text(a.what)}`,
+  rollback_too_late: (a) =>
+    `↩️ Not rolled back: the watch was over already (${text(a.why)}). Propose the reverse change`,
   rolling_back: (a) => `↩️ Rolling back: ${text(a.why)}`,
   completed: (a) => `${ENDINGS[String(a.outcome)] ?? '🏁'} (${text(a.outcome)}): ${text(a.why)}`,
 }

@@ -41,12 +41,7 @@ function effectsOf(
         payload: { ...card, ...payload, key: `${source}:${platform}:${channel}:${what}` },
       })
       return [
-        refresh(
-          platform,
-          channel,
-          mission.id,
-          event === 'voted' || event === 'progress' ? EDIT_EVERY_MS : 200,
-        ),
+        refresh(platform, channel, mission.id, SMALL.has(event) ? EDIT_EVERY_MS : 200),
         ...(isForThread(event) && event !== 'detected'
           ? [said('line', { line: announcementText(announcement) })]
           : []),
@@ -55,10 +50,19 @@ function effectsOf(
     })
 }
 
+/** They come often, and none of them changes where a mission stands. */
+const SMALL = new Set(['voted', 'feedback', 'watched'])
+
 /** The last of many that are wanted while one is outstanding is the one that is carried out. */
-export const refresh = (platform: Platform, channel: string, mission: string, afterMs: number): Effect => ({
+export const refresh = (
+  platform: Platform,
+  channel: string,
+  mission: string,
+  afterMs: number,
+  tries = 0,
+): Effect => ({
   kind: `card:${platform}`,
-  payload: { mission, channel },
+  payload: { mission, channel, tries },
   key: `card:${platform}:${channel}:${mission}`,
   afterMs,
 })

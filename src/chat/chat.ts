@@ -22,11 +22,14 @@ export interface Chat {
   post(channel: string, card: Card, key: string): Promise<Shown>
   /** A card that an earlier attempt may have posted. */
   findCard(channel: string, card: Card, key: string): Promise<Shown | undefined>
+  /** Where a picture is shared before it is shown: its reference, null where that is not possible. */
+  upload?(channel: string, message: string, picture: Picture): Promise<string | null>
   /** `gone`: the message is no more. `chart` is what is shown already; `picture` a new one. */
   edit(channel: string, shown: Shown, card: Card, picture: Picture | undefined): Promise<Shown | 'gone'>
   /** Opens the thread where there is none yet. */
   say(channel: string, shown: Shown, title: string, post: Post, key: string, again: boolean): Promise<Shown>
-  tell(address: Address, reply: Reply): Promise<void>
+  /** `openly`: said in the channel where there is no private way any more; never for what only one may read. */
+  tell(address: Address, reply: Reply, openly?: boolean): Promise<void>
   react(channel: string, message: string): Promise<void>
 }
 

@@ -1,6 +1,6 @@
 // Job: a recorded click becomes a ballot, or a reason why not. Ballot, receipt and its sending are one commit.
 import { Refusal } from '../kernel/refusal.ts'
-import { type Commit, spoken, type Transact } from '../kernel/work.ts'
+import type { Commit, Transact } from '../kernel/work.ts'
 import { castIn } from '../parliament/cast-vote.ts'
 import type { Sessions } from '../parliament/session.ts'
 import { type Accounts, actorOf } from './accounts.ts'
@@ -13,20 +13,34 @@ export type Counting = Commit & {
   readonly sessions: Sessions
 }
 
-export async function countClick(ctx: { transact: Transact<Counting> }, key: string): Promise<void> {
-  const settle = (by: (stores: Counting, click: Click) => Promise<Settled>) =>
-    ctx.transact(async (stores) => {
-      const click = await stores.inbox.lock(key)
-      if (!click || click.settled) return
-      await stores.inbox.settle(key, await by(stores, click))
-      await stores.outbox.add([{ kind: `tell:${click.platform}`, payload: { click: key } }])
-    })
+type Ctx = { transact: Transact<Counting> }
+
+const settle = (
+  ctx: Ctx,
+  key: string,
+  by: (stores: Counting, click: Click) => Promise<Settled>,
+): Promise<void> =>
+  ctx.transact(async (stores) => {
+    const click = await stores.inbox.lock(key)
+    if (!click || click.settled) return
+    await stores.inbox.settle(key, await by(stores, click))
+    await stores.outbox.add([{ kind: `tell:${click.platform}`, payload: { click: key } }])
+  })
+
+/** It could not be counted however often it was tried: the person is told to press again. */
+export const loseClick = (ctx: Ctx, key: string): Promise<void> =>
+  settle(ctx, key, async () => ({
+    outcome: 'not_counted',
+    sentence: 'Not counted: a fault of Grace’s own. Press again.',
+  }))
+
+export async function countClick(ctx: Ctx, key: string): Promise<void> {
   try {
-    await settle(count)
+    await settle(ctx, key, count)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     // What it wrote so far is undone; what it has to say is not.
-    await settle(async () => ({
+    await settle(ctx, key, async () => ({
       outcome: 'not_counted',
       sentence: `Not counted: ${error.message} ${error.next}`,
     }))
@@ -41,37 +55,5 @@ async function count(stores: Counting, click: Click): Promise<Settled> {
       outcome: 'not_eligible',
       sentence: `Not counted: Grace does not know this ${PLATFORM_NAMES[click.platform]} account as a member. Members are in grace.yaml; /grace link joins an account to one.`,
     }
-  const receipt = await castIn(stores, actorOf(click, member), click)
-  return (await twiceOneHuman(stores, click.session, member.id)) ?? receipt
-}
-
-/** Two members that turn out to be one human have no vote in a session in which both of them voted. */
-export async function twiceOneHuman(
-  { sessions, accounts, ledger, outbox }: Counting,
-  id: string,
-  member: string,
-): Promise<Settled | undefined> {
-  const others = await accounts.sameHuman(member)
-  if (others.length === 0) return undefined
-  const session = await sessions.lock(id)
-  if (session?.state !== 'open') return undefined
-  const standing = (await sessions.ballots(id)).filter((ballot) => ballot.vote !== 'withdrawn')
-  const both = standing.filter((ballot) => ballot.member === member || others.includes(ballot.member))
-  if (both.length < 2) return undefined
-  for (const ballot of both)
-    await sessions.cast(id, { ...ballot, vote: 'withdrawn', reason: '', carriedFrom: null })
-  const why = 'One person voted as two members before they were linked: both votes are void.'
-  await ledger.append([
-    {
-      kind: 'BallotsVoided',
-      actor: { kind: 'grace', id: 'parliament' },
-      mission: session.mission,
-      facts: { session: id, members: both.map((ballot) => ballot.member), why: spoken(why) },
-    },
-  ])
-  await outbox.add([
-    { kind: 'settle-session', payload: { session: id } },
-    { kind: 'announce', payload: { mission: session.mission, event: 'voted', member: why, vote: 'void' } },
-  ])
-  return { outcome: 'void', sentence: `Not counted: ${why} Ask for a new session.` }
+  return castIn(stores, actorOf(click, member), click)
 }

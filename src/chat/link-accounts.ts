@@ -5,7 +5,8 @@ import { digestOfText } from '../kernel/digest.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Transact } from '../kernel/work.ts'
 import type { Standing } from '../mission/context.ts'
-import { type Counting, twiceOneHuman } from './count-click.ts'
+import { twiceOneHuman } from '../parliament/one-human.ts'
+import type { Counting } from './count-click.ts'
 import { type Address, type Person, PLATFORM_NAMES } from './person.ts'
 
 export const CODE_LIFE_MS = 10 * 60_000
@@ -91,7 +92,12 @@ export async function redeemLinkCode(
   code: string,
 ): Promise<Party> {
   const issuer = await lookAtLinkCode(ctx, person, code)
-  await ctx.transact(({ linkCodes }) => linkCodes.redeem(digestOf(code), partyOf(person, address)))
+  await ctx.transact(async ({ linkCodes }) => {
+    const found = await linkCodes.open(digestOf(code))
+    // Who redeemed it first is whom the issuer was shown: nobody takes their place afterwards.
+    if (!found || (found.redeemer && found.redeemer.account !== person.account)) throw noSuchCode()
+    await linkCodes.redeem(digestOf(code), partyOf(person, address))
+  })
   return issuer
 }
 

@@ -12,7 +12,7 @@ export interface Person {
   readonly name: string
 }
 
-/** Where one person is answered privately. `token`: Discord's of the interaction, good for 15 minutes. */
+/** Where one person is answered privately. `token`: Discord's of the interaction, Slack's response_url; short-lived. */
 export interface Address {
   readonly platform: Platform
   readonly account: string

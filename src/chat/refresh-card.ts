@@ -1,15 +1,16 @@
 // Job: a mission's message in one channel shows what the database has now. Posted once, then edited.
-import { cardOf } from '../cards/card.ts'
+import { type Card, cardOf } from '../cards/card.ts'
 import type { Config } from '../config/config.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Transact } from '../kernel/work.ts'
 import { storyOf } from '../mission/read-mission.ts'
-import type { CardKey } from './card-record.ts'
+import type { CardKey, CardRecord } from './card-record.ts'
 import type { Chat, Draw, Shown } from './chat.ts'
 import type { ChatStores } from './stores.ts'
 
-const LEASE_MS = 60_000
+/** Longer than all calls of one refresh may take together. */
+const LEASE_MS = 120_000
 
 export interface Showing {
   readonly transact: Transact<ChatStores>
@@ -17,61 +18,74 @@ export interface Showing {
   readonly draw: Draw
 }
 
-/** False where somebody else is at it: to be tried again. */
+/** False where somebody else is at it, or the message is gone: to be tried again. */
 export async function refreshCard(ctx: Showing, chat: Chat, key: CardKey): Promise<boolean> {
   const begun = await ctx.transact(async (stores) => {
     const record = await stores.cards.lease(key, LEASE_MS)
     return record && { record, story: await storyOf(stores, key.mission) }
   })
   if (!begun) return false
-  const { record, story } = begun
+  const { story } = begun
+  /** As it is in the database: each step is known there before the next is tried. */
+  let record = begun.record
+  const know = async (news: Partial<CardRecord>): Promise<void> => {
+    record = { ...record, ...news }
+    await ctx.transact(({ cards }) => cards.save(record))
+  }
   try {
     const card = cardOf(story, ctx.config)
     const evidence = story.measured?.evidence.id ?? null
     const digest = digestOf(asJson({ card, evidence }))
     if (digest === record.digest) return true
-    const chart = record.chart?.evidence === evidence ? record.chart : null
     const nonce = `${key.mission.slice(-18)}:${key.platform[0]}`
-    let shown: Shown | undefined = record.message
-      ? { message: record.message, thread: record.thread, chart: chart?.ref ?? null }
-      : record.attemptedAt
-        ? await chat.findCard(key.channel, card, nonce)
-        : undefined
-    let current = false
-    if (!shown) {
-      await ctx.transact(async ({ cards, clock }) =>
-        cards.save({ ...record, attemptedAt: await clock.now() }),
-      )
-      shown = await chat.post(key.channel, card, nonce)
-      // Known before anything else is tried: a second post is what must not be.
-      const posted = { ...record, ...shown, chart: null, trouble: null }
-      await ctx.transact(async ({ cards, clock }) =>
-        cards.save({ ...posted, attemptedAt: await clock.now() }),
-      )
-      current = true
+    const { shown, isNew } = await standing(ctx, chat, key, card, nonce, record, know)
+    const drawn = record.chart?.evidence === evidence
+    const picture = evidence && !drawn ? await ctx.draw(card) : undefined
+    let chart = drawn ? record.chart!.ref || null : null
+    if (picture && chat.upload) {
+      chart = await chat.upload(key.channel, shown.message, picture)
+      // Also that it could not be shown: it is not uploaded again for the same figures.
+      await know({ chart: { evidence: evidence!, ref: chart ?? '' } })
     }
-    const picture = evidence && !chart ? await ctx.draw(card) : undefined
-    const edited = current && !picture ? shown : await chat.edit(key.channel, shown, card, picture)
-    await ctx.transact(({ cards }) =>
-      cards.save(
-        edited === 'gone'
-          ? { ...record, message: null, thread: null, chart: null, attemptedAt: null, digest: null }
-          : {
-              ...record,
-              message: edited.message,
-              thread: edited.thread,
-              chart: edited.chart && evidence ? { evidence, ref: edited.chart } : null,
-              digest,
-              trouble: null,
-            },
-      ),
-    )
-    return edited !== 'gone'
+    const edited =
+      isNew && !picture
+        ? shown
+        : await chat.edit(key.channel, { ...shown, chart }, card, chat.upload ? undefined : picture)
+    if (edited === 'gone') {
+      await know({ message: null, thread: null, chart: null, attemptedAt: null, digest: null })
+      return false
+    }
+    await know({
+      message: edited.message,
+      thread: edited.thread,
+      chart: evidence && (picture || drawn) ? { evidence, ref: edited.chart ?? '' } : null,
+      digest,
+      trouble: null,
+    })
+    return true
   } catch (error) {
-    if (error instanceof Refusal)
-      await ctx.transact(({ cards }) => cards.save({ ...record, trouble: error.message }))
+    if (error instanceof Refusal) await know({ trouble: error.message })
     throw error
   } finally {
     await ctx.transact(({ cards }) => cards.release(key))
   }
+}
+
+/** The message that is there: known, found after an answer that was lost, or posted now. */
+async function standing(
+  ctx: Showing,
+  chat: Chat,
+  key: CardKey,
+  card: Card,
+  nonce: string,
+  record: CardRecord,
+  know: (news: Partial<CardRecord>) => Promise<void>,
+): Promise<{ shown: Shown; isNew: boolean }> {
+  if (record.message)
+    return { shown: { message: record.message, thread: record.thread, chart: null }, isNew: false }
+  const found = record.attemptedAt ? await chat.findCard(key.channel, card, nonce) : undefined
+  if (!found) await know({ attemptedAt: await ctx.transact(({ clock }) => clock.now()) })
+  const shown = found ?? (await chat.post(key.channel, card, nonce))
+  await know({ message: shown.message, thread: shown.thread, chart: null, trouble: null })
+  return { shown, isNew: !found }
 }

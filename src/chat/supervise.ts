@@ -16,6 +16,7 @@ export interface Supervised {
 const LOOK_MS = 1_000
 /** Reconnecting by itself is the library's business for this long. */
 const PATIENCE_MS = 10_000
+const STOP_MS = 8_000
 const LONGEST_PAUSE_MS = 60_000
 
 /** Starts it again after 1 s, 2 s, 4 s … at most a minute, for as long as it takes. */
@@ -64,7 +65,8 @@ export function supervise(
     state: () => state,
     async stop() {
       stopping.abort()
-      await running
+      // A platform that does not answer does not keep Grace from stopping.
+      await Promise.race([running, sleep(STOP_MS, undefined, { ref: false })])
     },
   }
 }

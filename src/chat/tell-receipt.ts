@@ -29,6 +29,6 @@ export async function tellReceipt(
 ): Promise<void> {
   const click = await ctx.transact(({ inbox }) => inbox.find(key))
   if (!click?.settled) return
-  await chat.tell(click.address, receiptReply(click.settled, click.session, click.vote))
+  await chat.tell(click.address, receiptReply(click.settled, click.session, click.vote), true)
   await ctx.transact(({ inbox }) => inbox.told(key))
 }

@@ -41,11 +41,25 @@ export type Then =
 
 const said = (refusal: Refusal): Reply => reply('', `⚠️ ${refusal.message}`, refusal.next)
 
-/** A fault is ours and is not shown. */
-export async function inWords(
+/** What is asked once is answered once, however often and to however many processes it is delivered. */
+export async function answerOnce(
+  ctx: Pick<Interacting, 'control'>,
+  act: Act,
   answer: () => Promise<Reply>,
   onFault: (error: unknown) => void,
-): Promise<Reply> {
+): Promise<Reply | undefined> {
+  try {
+    const attempt = await ctx.control.transact(({ posts }) => posts.attempt(`act:${act.key}`))
+    if (attempt !== 'new') return undefined
+  } catch (error) {
+    onFault(error)
+    return reply('', '⚠️ The database does not answer. Nothing was done.', 'Try again in a moment.')
+  }
+  return inWords(answer, onFault)
+}
+
+/** A fault is ours and is not shown. */
+async function inWords(answer: () => Promise<Reply>, onFault: (error: unknown) => void): Promise<Reply> {
   try {
     return await answer()
   } catch (error) {
@@ -223,7 +237,7 @@ export function submit(
     return { click: clickOf(act, about, 'reject', reason) }
   }
   if (form === 'propose') {
-    const proposal = proposalOf(values)
+    const proposal = proposalOf(values, ctx.control.config.targets)
     if ('faults' in proposal) return proposal
     return {
       answer: async () => {

@@ -55,7 +55,7 @@ const list: Command = {
       limit: PER_PAGE,
       phase: phaseOf(ofPhase),
       target: ofTarget,
-      ...(page ? { before: Number(page) } : {}),
+      ...(/^\d{1,9}$/.test(page ?? '') ? { before: Number(page) } : {}),
     })
     if (found.rows.length === 0)
       return reply('Missions', 'There are none. Propose one with /missions propose.')

@@ -30,9 +30,18 @@ export async function attachChange(
   actor: Actor,
   id: string,
   change: Change,
+  /** Where it was made from another candidate than the one that is there now, it comes too late. */
+  madeFrom?: string | null,
 ): Promise<Mission> {
   return ctx.transact(async (stores) => {
     const mission = await lockMission(stores, id)
+    if (madeFrom !== undefined && (mission.candidate !== madeFrom || mission.phase === 'consensus'))
+      throw new Refusal(
+        'conflict',
+        'candidate_superseded',
+        'The mission has moved on while this was being made.',
+        'Ask for a revision of what is there now.',
+      )
     if (mission.phase === 'complete') throw alreadyComplete(mission)
     if (
       mission.phase !== 'sandbox_testing' &&

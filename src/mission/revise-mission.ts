@@ -94,7 +94,7 @@ export async function reviseCandidate(
     )
   try {
     const change = await ctx.repositories.fromPatch(target, base, patch)
-    await attachChange(ctx, grace(`playbook:${playbook.name}`), id, change)
+    await attachChange(ctx, grace(`playbook:${playbook.name}`), id, change, mission.candidate)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     await notRevised(

@@ -36,7 +36,15 @@ export async function rollBack(ctx: Executor, id: string, reason: string): Promi
 async function begin(ctx: Executor, id: string, reason: string): Promise<Execution | undefined> {
   return ctx.transact(async (stores) => {
     const execution = await stores.executions.lock(id)
-    if (!execution || execution.finishedAt) return undefined
+    if (!execution) return undefined
+    if (execution.finishedAt) {
+      const mission = await lockMission(stores, execution.mission)
+      if (mission.outcome !== 'rolled_back')
+        await stores.outbox.add([
+          { kind: 'announce', payload: { mission: mission.id, event: 'rollback_too_late', why: reason } },
+        ])
+      return undefined
+    }
     const first = await stores.executions.beginRollback({ mission: execution.mission, execution: id, reason })
     // Seen again after a crash in the middle: the same rollback goes on.
     if (!first && execution.state !== 'rolling_back') return undefined

@@ -3,13 +3,13 @@ import type { Actor } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { written } from '../kernel/text.ts'
-import { type Commit, spoken, type Transact } from '../kernel/work.ts'
-import type { Sessions } from './session.ts'
+import { spoken, type Transact } from '../kernel/work.ts'
+import { twiceOneHuman, type Voting } from './one-human.ts'
 import type { Vote } from './tally.ts'
 
 /** What the person who clicked is told became of the click. Without `counted` or `changed` it did not count. */
 export interface Receipt {
-  readonly outcome: 'counted' | 'changed' | 'not_eligible' | 'closed' | 'superseded'
+  readonly outcome: 'counted' | 'changed' | 'not_eligible' | 'closed' | 'superseded' | 'void'
   readonly sentence: string
 }
 
@@ -21,8 +21,6 @@ export interface VoteInput {
   readonly clickedAt?: Date | undefined
 }
 
-type Voting = Commit & { readonly sessions: Sessions }
-
 export const castVote = (
   ctx: { transact: Transact<Voting> },
   actor: Actor,
@@ -30,11 +28,8 @@ export const castVote = (
 ): Promise<Receipt> => ctx.transact((stores) => castIn(stores, actor, input))
 
 /** The same within a transaction that has more to commit: a click is settled together with its ballot. */
-export async function castIn(
-  { sessions, clock, ledger, outbox }: Voting,
-  actor: Actor,
-  input: VoteInput,
-): Promise<Receipt> {
+export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Promise<Receipt> {
+  const { sessions, clock, ledger, outbox } = stores
   permit(actor, 'vote')
   if (actor.kind !== 'member') throw notAPerson()
   const reason = written('reason', input.reason, true)
@@ -104,6 +99,8 @@ export async function castIn(
       payload: { mission: session.mission, event: 'voted', member: actor.name, vote: input.vote },
     },
   ])
+  const twice = await twiceOneHuman(stores, session.id, actor.id)
+  if (twice) return twice
   if (input.vote === 'withdrawn')
     return before && before.vote !== 'withdrawn'
       ? { outcome: 'changed', sentence: `Your vote "${before.vote}" is withdrawn.` }

@@ -8,10 +8,10 @@ import { buildServer } from '../../adapters/http/server.ts'
 import { missionListOn } from '../../db/stores/mission-list.ts'
 import { tokensOn } from '../../db/stores/tokens.ts'
 import { createToken, hashOf } from '../../src/access/token.ts'
+import type { ChatControl } from '../../src/chat/stores.ts'
 import type { Config } from '../../src/config/config.ts'
 import { configOf } from '../../src/config/config.ts'
 import { SCOPES, type Scope } from '../../src/kernel/actor.ts'
-import type { MissionControl } from '../../src/mission/context.ts'
 import { settleSession } from '../../src/mission/settle-session.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { answers, perfectReport, readyMission } from '../support/ready-mission.ts'
@@ -20,7 +20,7 @@ import { type Lab, openLab } from '../support/sandbox.ts'
 let lab: Lab
 let db: TestDatabase
 let app: FastifyInstance
-let control: MissionControl
+let control: ChatControl
 const lines: string[] = []
 const tokens: Record<string, string> = {}
 const BASE = '/mission-control/autonomous/missions'

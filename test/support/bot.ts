@@ -183,6 +183,9 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
       },
       chats,
       draw,
+      onFault: (kind, error) => {
+        throw new Error(`a job failed: ${kind}`, { cause: error })
+      },
     },
     onFault: (kind, error) => {
       throw new Error(`a job failed: ${kind}`, { cause: error })

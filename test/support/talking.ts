@@ -106,12 +106,13 @@ export async function openTalking(options: BotOptions = {}): Promise<Talking> {
     status: () => ['all is well'],
   }
   const known = ({ account }: Person) => account.startsWith(`${TEAM}/`)
+  const named = ({ account }: Person) => ['U0ADA', 'U0BEN'].some((user) => account === `${TEAM}/${user}`)
   let connections: Connection[] = []
   const connect = async (): Promise<void> => {
     connections = [
       await connectSlack(
         slackEnv,
-        { ctx, inbox, chat: bot.chats.slack!, client, known, onFault },
+        { ctx, inbox, chat: bot.chats.slack!, client, known, named, onFault },
         '127.0.0.1',
       ),
       await connectDiscord(discordEnv, {
