@@ -20,6 +20,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const program = new Command('grace')
   .description('Grace proposes, people decide.')
+  .version(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version)
   .showHelpAfterError('Run "grace help" for what there is.')
   .exitOverride()
 
@@ -143,8 +144,18 @@ program
     say(await inviteUrl(application, env().discord))
   })
 
+const [, , word] = process.argv
+const known = ['help', ...program.commands.map((command) => command.name())]
+
 closeInherited()
 try {
+  if (word !== undefined && !word.startsWith('-') && !known.includes(word))
+    throw new Refusal(
+      'invalid',
+      'command_unknown',
+      `There is no command ${JSON.stringify(word.slice(0, 40))}.`,
+      `There are: ${known.join(', ')}.`,
+    )
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode

@@ -150,6 +150,9 @@ export async function openDatabase({
   return { logins: await ensureLogins({ ...embedded.admin, database: 'grace' }, secrets), embedded }
 }
 
+/** The schema, as it has to be; who is a member stays as the last start left it. */
+export const migrateOnly = ({ logins }: Database): Promise<void> => migrateDatabase(logins)
+
 /** Migrates, and writes what only the migrator may write; that connection is closed again. */
 export const prepareDatabase = ({ config, key }: Ground, { logins }: Database): Promise<void> =>
   migrateDatabase(logins, (sql) => writeConfiguration(sql, config, key.signer))
@@ -166,13 +169,15 @@ export interface Parts {
 export async function assemble(
   ground: Ground,
   database: Database,
+  /** No other Grace uses these directories. */
+  alone: boolean,
   progress: ChatControl['progress'],
 ): Promise<Parts> {
   const { directories, config, key } = ground
   const app = openClient(database.logins.app, { name: 'grace-app', max: 5 })
   const executorClient = openClient(database.logins.executor, { name: 'grace-executor', max: 2 })
   const runtime = await prepareRuntime(directories.space)
-  await sweep(directories.sandboxes)
+  if (alone) await sweep(directories.sandboxes)
   const containment = await probeContainment(runtime, directories.sandboxes)
   const mirrors = new Mirrors(directories.mirrors)
   const rooms = roomsFor(containment, { runtime, mirrors, sandboxes: directories.sandboxes })

@@ -20,6 +20,7 @@ import { announceInChat, noteProgress } from './chat/announce-in-chat.ts'
 import type { Platform } from './chat/person.ts'
 import {
   assemble,
+  type Database,
   draw,
   type Ground,
   type Logger,
@@ -34,6 +35,7 @@ import {
 import type { Env } from './config/env.ts'
 import { SCOPES } from './kernel/actor.ts'
 import { shortName } from './kernel/ids.ts'
+import { Refusal } from './kernel/refusal.ts'
 import { adoptPolicy } from './mission/adopt-policy.ts'
 import type { MissionControl } from './mission/context.ts'
 
@@ -81,9 +83,18 @@ async function start(
   const ground = await openGround(env, quick)
   const database = await openDatabase(ground)
   ends.push(async () => database.embedded?.stop())
+  const alone = await claim(database)
+  ends.push(alone.release)
+  if (!alone.mine && database.embedded)
+    throw new Refusal(
+      'conflict',
+      'already_running',
+      `Another Grace runs on ${ground.directories.state}.`,
+      'Stop it first, or give this one a state of its own: GRACE_STATE_DIR=/path grace up',
+    )
   await prepareDatabase(ground, database)
   const progress: { note?: MissionControl['progress'] } = {}
-  const parts = await assemble(ground, database, (mission) => {
+  const parts = await assemble(ground, database, alone.mine, (mission) => {
     const [told, noted] = [progressOn(say)(shortName(mission.number)), progress.note?.(mission)]
     return (step, done) => {
       told(step, done)
@@ -103,13 +114,9 @@ async function start(
       `⚠️  not isolated: ${parts.containment.why}; only the demo runs. Mend it with: sudo apt-get install bubblewrap`,
     )
 
-  if (ground.demo) {
-    const supervised = await only(parts, 'demo')
-    ends.push(supervised.release)
-    if (supervised.mine) {
-      const demo = await startDemo(ground, parts, (message) => log.warn(message))
-      ends.push(async () => demo?.stop())
-    } else say('Another Grace on this state directory supervises the demo.')
+  if (ground.demo && alone.mine) {
+    const demo = await startDemo(ground, parts, (message) => log.warn(message))
+    ends.push(async () => demo?.stop())
   }
   await adoptPolicy(control, await missionsUnderVote(app.db))
 
@@ -176,9 +183,21 @@ async function start(
   const token = await firstToken(ground, tokens)
   say(`console: ${url}/`)
   say(`api: ${url}`)
-  if (token) say(`token: ${token}`)
+  if (token) {
+    say(`token: ${token}`)
+    say(`The token is ${ground.config.members[0]!.name}'s, with all scopes, and is shown this once.`)
+  }
   if (ground.demo) say(`demo: http://127.0.0.1:${ground.demo.port}`)
+  void sayWhatIsMissing(control, say)
   return { url, token, ground, parts, stop }
+}
+
+/** A repository that can't be read is said at once, not with the first mission. */
+async function sayWhatIsMissing(control: Parts['control'], say: (line: string) => void): Promise<void> {
+  for (const target of control.config.targets.values())
+    await control.repositories.head(target).catch((error: unknown) => {
+      if (error instanceof Refusal) say(`⚠️  ${target.name}: ${error.message} ${error.next}`)
+    })
 }
 
 const SILENT_MS = 10_000
@@ -197,11 +216,14 @@ function silenceOn(log: Logger) {
   }
 }
 
-/** Whether this process is the only one that does it, for as long as its connection lives. */
-async function only({ app }: Parts, what: string): Promise<{ mine: boolean; release: () => Promise<void> }> {
-  const connection = await app.sql.reserve()
-  const [row] = await connection`select pg_try_advisory_lock(7304, hashtext(${what})) as mine`
-  return { mine: row?.mine === true, release: async () => connection.release() }
+/**
+ * Whether this is the first Grace on its database, for as long as its connection lives. Only that one tidies up what
+ * an earlier one left in the sandboxes, and supervises the demo.
+ */
+async function claim({ logins }: Database): Promise<{ mine: boolean; release: () => Promise<void> }> {
+  const { sql, close } = openClient(logins.app, { name: 'grace-claim', max: 1 })
+  const [row] = await sql`select pg_try_advisory_lock(7304, hashtext('up')) as mine`
+  return { mine: row?.mine === true, release: close }
 }
 
 const progressOn = (say: (line: string) => void) => (name: string) => {

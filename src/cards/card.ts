@@ -141,7 +141,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
     phase: mission.phase,
     outcome: mission.outcome,
     state: isAwaitingCandidate(mission)
-      ? `${mission.reason.replace(/^awaiting_candidate: /, '')}. ${HOW_TO_ATTACH}`
+      ? `${mission.reason.replace(/^awaiting_candidate: |\.+$/g, '')}. ${HOW_TO_ATTACH}`
       : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`)].filter(Boolean).join(' '),
     headline: headlineOf(story),
     progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,

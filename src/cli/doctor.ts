@@ -3,14 +3,16 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import { discordCheckup } from '../../adapters/discord/checkup.ts'
+import { Mirrors } from '../../adapters/git/mirror.ts'
 import { probeContainment } from '../../adapters/sandbox/probe.ts'
 import { prepareRuntime } from '../../adapters/sandbox/runtime.ts'
 import { slackCheckup } from '../../adapters/slack/checkup.ts'
 import { openClient } from '../../db/client.ts'
 import { channelsOf } from '../chat/channels.ts'
 import { PLATFORM_NAMES, PLATFORMS, type Platform } from '../chat/person.ts'
-import { type Ground, openDatabase, openGround, prepareDatabase } from '../compose.ts'
+import { type Ground, migrateOnly, openDatabase, openGround } from '../compose.ts'
 import type { Env } from '../config/env.ts'
+import { Refusal } from '../kernel/refusal.ts'
 
 const run = promisify(execFile)
 type Say = (line: string) => void
@@ -72,6 +74,12 @@ export async function doctor(env: Env, say: Say): Promise<boolean> {
       `target ${target.name}`,
       lacks.length === 0 ? '' : `without ${lacks.join(', ')}: less is measured, or nothing can go live`,
     )
+    const unreadable = await new Mirrors(ground.directories.mirrors).head(target).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    if (unreadable instanceof Refusal)
+      line('✘', `target ${target.name}: ${unreadable.message}`, unreadable.next)
   }
   return fine
 }
@@ -82,7 +90,7 @@ async function database(
 ): Promise<void> {
   const opened = await openDatabase(ground)
   try {
-    await prepareDatabase(ground, opened)
+    await migrateOnly(opened)
     for (const [name, login] of [
       ['app', opened.logins.app],
       ['executor', opened.logins.executor],

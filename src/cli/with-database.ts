@@ -1,6 +1,6 @@
 // For commands that need the database for a moment: the running one, or one started for it and stopped again.
 import { type Client, openClient } from '../../db/client.ts'
-import { type Ground, openDatabase, openGround, prepareDatabase } from '../compose.ts'
+import { type Ground, migrateOnly, openDatabase, openGround } from '../compose.ts'
 import type { Env } from '../config/env.ts'
 
 export async function withDatabase<T>(
@@ -10,7 +10,7 @@ export async function withDatabase<T>(
   const ground = await openGround(env)
   const database = await openDatabase(ground)
   try {
-    await prepareDatabase(ground, database)
+    await migrateOnly(database)
     const client = openClient(database.logins.app, { name: 'grace-command', max: 1 })
     try {
       return await work(client, ground)

@@ -27,7 +27,6 @@ export interface Speaker {
   readonly address: Address
 }
 
-export type Answer = { readonly reply: Reply } | { readonly form: Form }
 export type Values = Readonly<Partial<Record<Arg['name'], string>>>
 
 export interface Command {

@@ -60,7 +60,7 @@ export async function attachChange(
         'conflict',
         'candidate_identical',
         'This is the change that the mission already has.',
-        'Send a different one.',
+        'Send a different one, or have it measured again: retry.',
       )
     const revision = (await stores.candidates.latestRevision(mission.id)) + 1
     // Who wrote an earlier revision or the claim stays an author of what is built on it.

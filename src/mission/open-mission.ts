@@ -60,7 +60,7 @@ export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput):
   const target = targetOf(ctx.config, chosenTarget(ctx, input.target))
   const fields = {
     title: written('title', input.title),
-    description: written('description', input.description),
+    description: written('description', input.description, true),
     rationale: written('rationale', input.rationale),
   }
   if (input.patch !== undefined && input.ref !== undefined)

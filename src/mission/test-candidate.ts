@@ -81,7 +81,11 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
           event: 'tested',
           trust: percent(trust.shown),
           threshold: percent(target.policy.trust_threshold),
-          hold: trust.holds[0]?.sentence ?? '',
+          hold: trust.holds.map((hold) => hold.sentence).join(' '),
+          open: checks
+            .filter((check) => !stands(check.verdict))
+            .map((check) => check.title)
+            .join(', '),
         },
       },
     ])

@@ -106,9 +106,20 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
       ? { outcome: 'changed', sentence: `Your vote "${before.vote}" is withdrawn.` }
       : { outcome: 'changed', sentence: 'You have no vote here to withdraw; nothing changed.' }
   return before && before.vote !== 'withdrawn'
-    ? { outcome: 'changed', sentence: `Your vote is now "${input.vote}" (it was "${before.vote}").` }
-    : { outcome: 'counted', sentence: `Your vote "${input.vote}" is counted.` }
+    ? before.vote === input.vote
+      ? { outcome: 'changed', sentence: `Your vote "${input.vote}" stands as it was.` }
+      : { outcome: 'changed', sentence: `Your vote is now "${input.vote}" (it was "${before.vote}").` }
+    : {
+        outcome: 'counted',
+        sentence: `Your vote "${input.vote}" is counted.${heldBack(session, input.vote)}`,
+      }
 }
+
+/** What an approval does where trust is not there: it does not execute. */
+const heldBack = ({ trust, threshold }: { trust: number; threshold: number }, vote: Vote): string =>
+  vote === 'approve' && trust < threshold
+    ? ` Trust is ${(trust / 100).toFixed(2)} % of ${(threshold / 100).toFixed(2)} % needed: what is approved now goes back to be improved, not live.`
+    : ''
 
 const notAPerson = (): Refusal =>
   new Refusal(

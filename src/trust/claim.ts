@@ -21,7 +21,7 @@ export function unprovenTests(
   const names = claims.flatMap((claim) => (claim.kind === 'tests' ? claim.names : []))
   return names.flatMap((name) => {
     const test = cases.find((c) => c.name === name)
-    if (!test) return [{ name, why: 'no such test ran' }]
+    if (!test) return [{ name, why: 'did not run: there is no test of that name' }]
     const failedBefore = test.baseline.filter((r) => r === 'failed').length
     const passedAfter = test.candidate.filter((r) => r === 'passed').length
     const every = (of: readonly CaseResult[], is: number) =>

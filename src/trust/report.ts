@@ -148,7 +148,9 @@ function errorRate(m: Measurements, margins: Margins): Row {
   const exactly = (points: number): Interval => ({ estimate: points, lower: points, upper: points })
   const baseline = m.tests ? failShare(m.tests.cases, 'baseline') : null
   const candidate = m.tests ? failShare(m.tests.cases, 'candidate') : null
-  const byTests = baseline === null || candidate === null ? null : (baseline - candidate) * 100
+  // A suite of which nothing passes today says nothing of the change.
+  const dead = baseline === 1 && candidate === 1
+  const byTests = baseline === null || candidate === null || dead ? null : (baseline - candidate) * 100
   if (m.tests && candidate === null)
     return {
       noData: 'the tests gave no result on the candidate',
@@ -170,7 +172,13 @@ function errorRate(m: Measurements, margins: Margins): Row {
       raw: load.estimate,
       note: `errors of ${pairs} requests under load`,
     }
-  if (byTests === null) return { noData: 'there are no test results and no load', baselineMeasured: false }
+  if (byTests === null)
+    return {
+      noData: dead
+        ? 'no test passes on today’s code: the suite says nothing'
+        : 'there are no test results and no load',
+      baselineMeasured: false,
+    }
   return {
     interval: exactly(byTests),
     margin: 0,

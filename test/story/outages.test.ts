@@ -118,6 +118,11 @@ test('invalid_auth while reconnecting: the process lives, the other side votes, 
   slack.faults.revokeTokens()
   slack.sockets.requestDisconnect('refresh_requested')
   await until(() => slack.sockets.connections === 0, 20_000)
+  const refused = () =>
+    slack
+      .callsTo('apps.connections.open')
+      .some((call) => (call.answer as { error?: string } | undefined)?.error === 'invalid_auth')
+  await until(refused, 20_000)
   const i = next++
   await onDiscord(i)
   await counted(i)
