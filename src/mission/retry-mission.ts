@@ -31,7 +31,7 @@ export async function retryMission(
       next = moved.next
       await stores.ledger.append([moved.entry])
     }
-    await stores.missions.save(next)
+    await stores.missions.save({ ...next, evidence: null, session: null })
     await stores.outbox.add([
       { kind: 'test-candidate', payload: { mission: mission.id, candidate: mission.candidate } },
     ])
