@@ -1,6 +1,7 @@
 // grace up: everything in one process, started in order and stopped in the opposite one.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { buildServer, listen } from '../adapters/http/server.ts'
 import { scrape } from '../adapters/metrics/prometheus-text.ts'
 import { endAll } from '../adapters/sandbox/launch.ts'
@@ -56,6 +57,7 @@ export interface UpOptions {
 }
 
 const FIRST_TOKEN_DAYS = 365
+const CLAIM_PAUSES_MS = [100, 200, 400, 800]
 
 export async function up(env: Env, { say, quick = false }: UpOptions): Promise<Running> {
   const log = openLogger(env)
@@ -222,8 +224,13 @@ function silenceOn(log: Logger) {
  */
 async function claim({ logins }: Database): Promise<{ mine: boolean; release: () => Promise<void> }> {
   const { sql, close } = openClient(logins.app, { name: 'grace-claim', max: 1 })
-  const [row] = await sql`select pg_try_advisory_lock(7304, hashtext('up')) as mine`
-  return { mine: row?.mine === true, release: close }
+  // The connection of one that was killed a moment ago may still stand.
+  for (const pause of [...CLAIM_PAUSES_MS, 0]) {
+    const [row] = await sql`select pg_try_advisory_lock(7304, hashtext('up')) as mine`
+    if (row?.mine === true) return { mine: true, release: close }
+    await sleep(pause)
+  }
+  return { mine: false, release: close }
 }
 
 const progressOn = (say: (line: string) => void) => (name: string) => {

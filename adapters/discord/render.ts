@@ -1,9 +1,9 @@
 // A mission's card as a Discord message (components v2): ten seconds to judge, nothing to wrap on a phone.
 import type { Button, Card } from '../../src/cards/card.ts'
+import { kpiTable } from '../../src/cards/kpi-table.ts'
 import { oneLine } from '../../src/kernel/text.ts'
 import { fitMessage, type Message, type Part, type Press, type Words } from './fit.ts'
-import { kpiTable } from './kpi-table.ts'
-import { escaped, moment } from './markdown.ts'
+import { escaped, escapedCode, moment } from './markdown.ts'
 
 export { renderForm, renderPost, renderReply } from './render-post.ts'
 
@@ -116,7 +116,7 @@ const why = ({ why: [first = '', ...evidence] }: Card): Part[] => [
 ]
 
 function kpis({ kpis: lines }: Card): Part[] {
-  const table = kpiTable(lines)
+  const table = kpiTable(lines).map(escapedCode)
   if (table.length === 0) return []
   const claims = lines.flatMap(({ name, claimed }) =>
     claimed === null ? [] : [`★ ${named(name)}: ${named(claimed)} claimed`],
