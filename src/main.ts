@@ -187,7 +187,7 @@ async function start(
   say(`api: ${url}`)
   if (token) {
     say(`token: ${token}`)
-    say(`The token is ${ground.config.members[0]!.name}'s, with all scopes, and is shown this once.`)
+    say(`The token belongs to ${ground.config.members[0]!.name}, has all scopes, and is shown this once.`)
   }
   if (ground.demo) say(`demo: http://127.0.0.1:${ground.demo.port}`)
   void sayWhatIsMissing(control, say)

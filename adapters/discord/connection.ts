@@ -49,10 +49,8 @@ export async function connectDiscord(env: DiscordEnv, on: Listening): Promise<Co
   listenForInteractions(client, on)
   listenForReplies(client, on)
   const ready = new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`Discord was not ready in ${READY_MS / 1000} s`)),
-      READY_MS,
-    )
+    const late = () => reject(new Error(`Discord was not ready in ${READY_MS / 1000} s`))
+    const timer = setTimeout(late, READY_MS).unref()
     client.once(Events.ClientReady, () => {
       clearTimeout(timer)
       resolve()

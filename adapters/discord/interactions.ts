@@ -149,7 +149,9 @@ export function listenForInteractions(client: Client, on: Listening): void {
 
   const onAutocomplete = async (interaction: AutocompleteInteraction): Promise<void> => {
     const focused = interaction.options.getFocused(true)
-    await interaction.respond(await completions(ctx, focused.name, focused.value))
+    const choices =
+      interaction.guildId === on.guild ? await completions(ctx, focused.name, focused.value) : []
+    await acknowledge(() => interaction.respond(choices))
   }
 
   client.on(Events.InteractionCreate, (interaction) => {

@@ -125,7 +125,7 @@ export function kpiLine(row: KpiResult): KpiLine {
 }
 
 const HOW_TO_ATTACH =
-  'Attach a change with /missions propose, or POST …/missions/{mission_id}/candidate with a patch or a ref.'
+  'Attach a change: POST /mission-control/autonomous/missions/{mission_id}/candidate with a patch or a ref.'
 
 export function cardOf(story: MissionStory, config: Config): Card {
   const { mission, opportunity, candidate, measured } = story

@@ -77,9 +77,7 @@ export async function reviseCandidate(
       outbox.add([{ kind: 'announce', payload: { mission: id, event: 'not_revised', why } }]),
     )
   if (!playbook)
-    return notRevised(
-      'people wrote this change, so people revise it: attach a new one with /missions propose or the API',
-    )
+    return notRevised('people wrote this change, so people revise it: attach a new one through the API')
   const base = await ctx.repositories.head(target)
   const { patch, output } = await ctx.playbooks.run(target, playbook, base, {
     mission: mission.id,

@@ -134,7 +134,7 @@ describe('the specification’s calls', () => {
       security_score: null,
       overall_score: null,
     })
-    expect(shown.body.card.state).toMatch(/awaiting_candidate.*Attach a change/)
+    expect(shown.body.card.state).toMatch(/nobody has attached a change yet\. Attach a change: POST/)
   })
 
   test('propose as JSON with a patch and claims, then list and show', async () => {

@@ -539,7 +539,9 @@ describe('what can’t be carried out', () => {
     const bot = await open()
     const id = await bot.proposes({ patch: undefined })
     await bot.works()
-    expect((await bot.card(id)).state).toMatch(/awaiting_candidate.*POST .*candidate with a patch or a ref/)
+    expect((await bot.card(id)).state).toMatch(
+      /nobody has attached a change yet\. Attach a change: POST .*candidate with a patch or a ref/,
+    )
     await bot.skip(6 * 24 * HOUR)
     await bot.works()
     expect((await bot.story(id)).mission.outcome).toBeNull()
