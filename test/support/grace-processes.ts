@@ -1,6 +1,6 @@
 // Several Grace processes on one database, as in operation: what a kill -9 is done to.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -22,7 +22,9 @@ export interface Fleet {
 export function fleetOn(db: TestDatabase, config: object, slack: Slack, discord: Discord): Fleet {
   const home = mkdtempSync(join(tmpdir(), 'grace-fleet-'))
   const state = join(home, 'state')
-  mkdirSync(state, { mode: 0o700 })
+  // Reachable for the sandbox's user: nothing is put elsewhere, and all of it is gone in the end.
+  chmodSync(home, 0o755)
+  mkdirSync(state, { mode: 0o755 })
   writeFileSync(join(home, 'grace.yaml'), stringify(config))
   // The test server's own: Grace would give its roles new passwords otherwise.
   writeFileSync(join(state, 'database.json'), JSON.stringify({ admin: '', ...inject('passwords') }), {
