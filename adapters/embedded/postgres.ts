@@ -3,7 +3,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Refusal } from '../../src/kernel/refusal.ts'
@@ -68,7 +68,14 @@ export async function startEmbeddedPostgres(
     await initialise(binaries, data, password, owner)
   const child = await launch(binaries, data, socket, { ...SETTINGS, ...settings }, owner, directories)
   await ready(child, () => accepts(admin), join(directories.postgres, 'log'))
-  return { admin, stop: () => stop(child) }
+  return {
+    admin,
+    async stop() {
+      await stop(child)
+      // Where the path was too long it is outside of the state directory, and nobody else's to tidy up.
+      if (dirname(socket) === tmpdir()) await rm(socket, { recursive: true, force: true })
+    },
+  }
 }
 
 interface Owner {

@@ -238,6 +238,27 @@ describe('the specification’s calls', () => {
     })
   })
 
+  test('operations: the slash commands’ verbs, with the same permissions', async () => {
+    const ready = await readyMission(db, { votes: {}, close: false })
+    const on = (verb: string) => `${BASE}/${ready.mission}/${verb}`
+    expect((await call('POST', on('cancel'), { as: 'agent', body: { reason: 'no' } })).status).toBe(403)
+    expect((await call('POST', on('cancel'), { body: {} })).status).toBe(400)
+    expect((await call('POST', on('rollback'), { body: { reason: 'x' } })).body.code).toBe(
+      'nothing_to_roll_back',
+    )
+    expect((await call('POST', on('cancel'), { body: { reason: 'Not now' } })).body).toEqual({
+      success: true,
+      message: 'Cancelled.',
+    })
+    expect((await call('POST', on('retry'))).body.code).toBe('mission_complete')
+    expect((await call('POST', on('revise'))).body.code).toBe('not_revisable')
+    const { body } = await call('GET', on('audit'), { as: 'reader' })
+    expect(body.entries.map((entry: { kind: string }) => entry.kind)).toContain('SessionVoided')
+    expect((await call('POST', '/mission-control/targets/shop/pause')).status).toBe(200)
+    expect((await call('POST', '/mission-control/targets/shop/pause')).body.code).toBe('frozen_already')
+    expect((await call('POST', '/mission-control/targets/shop/resume')).status).toBe(200)
+    expect((await call('POST', '/mission-control/targets/nowhere/pause')).status).toBe(404)
+  })
   test('consensus on what is not trusted will not execute', async () => {
     const ready = await readyMission(db, {
       votes: {},
