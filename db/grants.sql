@@ -22,6 +22,7 @@ GRANT UPDATE (last_used_at, revoked_at) ON grace.tokens TO :app;
 GRANT DELETE ON grace.samples, grace.outbox, grace.freezes TO :app;
 
 -- The executor: carries out what the gate let through, and nothing before it.
-GRANT UPDATE ON grace.executions, grace.missions, grace.opportunities, grace.rollbacks, grace.outbox TO :executor;
+GRANT UPDATE ON grace.executions, grace.missions, grace.opportunities, grace.rollbacks, grace.outbox, grace.freezes
+  TO :executor;
 GRANT INSERT ON grace.rollbacks, grace.capas, grace.outcomes, grace.freezes, grace.ledger_entries, grace.ledger_texts,
   grace.outbox TO :executor;

@@ -103,7 +103,12 @@ export function listenForInteractions(app: App, on: Listening): void {
     if ('click' in then) return record(then.click, ack)
     if ('form' in then) {
       const view = renderForm(then.form)
-      const meta = { ...JSON.parse(view.private_metadata ?? '{}'), channel: act.address.channel }
+      const meta = {
+        ...JSON.parse(view.private_metadata ?? '{}'),
+        channel: act.address.channel,
+        at: act.at.getTime(),
+        host: Date.now(),
+      }
       // The trigger is good for three seconds: nothing is asked of the database before.
       const opening = client.views.open({
         trigger_id: trigger ?? '',
@@ -151,13 +156,14 @@ export function listenForInteractions(app: App, on: Listening): void {
   })
 
   app.view(/^form:/, async ({ ack, body, view }) => {
-    const { form, about, channel } = JSON.parse(view.private_metadata) as Record<string, string>
+    const { form, about, channel, ...opened } = JSON.parse(view.private_metadata) as Record<string, string>
     const person = personOf(body.user, body.team?.id)
     const act: Act = {
       person,
       address: { platform: 'slack', account: person.account, channel: channel ?? '' },
       key: `slack:view:${view.id}`,
-      at: new Date(),
+      // By Slack's clock, as its buttons are: ours may stand elsewhere, and the newer click has to win.
+      at: new Date(Number(opened.at) + Date.now() - Number(opened.host)),
     }
     if (!on.known(person)) return void (await ack())
     const values = Object.fromEntries(

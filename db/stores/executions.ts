@@ -74,7 +74,11 @@ export function executionsOn(db: Db): Executions {
         .where(eq(rollbacks.mission, mission))
     },
     async freeze(target, reason) {
-      await db.insert(freezes).values({ target, reason, since: sql`grace.now()` }).onConflictDoNothing()
+      // Over a pause of people's: what has to be looked at is what they read before they lift it.
+      await db
+        .insert(freezes)
+        .values({ target, reason, since: sql`grace.now()` })
+        .onConflictDoUpdate({ target: freezes.target, set: { reason } })
     },
     async openCapa(capa) {
       const [row] = await db

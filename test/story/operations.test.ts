@@ -99,6 +99,7 @@ test('retry measures the same change again, and what was voted is void', async (
 test('a member takes a live change back while it is watched: verified, with a CAPA', async () => {
   const mission = await live()
   const before = bot.git('git rev-parse main~1').trim()
+  await pauseTarget(bot.control, member('ada'), 'shop')
   await orderRollback(bot.control, member('ben'), mission, 'Support reports errors')
   await bot.works()
   const { mission: ended } = await bot.story(mission)
@@ -106,6 +107,9 @@ test('a member takes a live change back while it is watched: verified, with a CA
   expect(ended.reason).toMatch(/ben ordered it: Support reports errors/)
   expect(bot.live()).toBe(before)
   expect(await bot.db.superuser`select 1 from grace.capas`).toHaveLength(1)
+  // The pause that somebody had set does not hide why it stands still now.
+  const [freeze] = await bot.db.superuser`select reason from grace.freezes where target = 'shop'`
+  expect(freeze!.reason).toMatch(/was rolled back; its CAPA is open/)
   expect(await refused(orderRollback(bot.control, member('ben'), mission, 'again'))).toBe(
     'nothing_to_roll_back',
   )
