@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** Stories that measure, or that look at times and rates: one at a time, and nothing else beside them. */
+const TIMED = ['demo', 'mission', 'clicks', 'slow', 'outages'].map((name) => `test/story/${name}.test.ts`)
+
 const withServers = (name: string, testTimeout: number) => ({
   test: {
     name,
@@ -17,10 +20,13 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       withServers('db', 30_000),
       withServers('contract', 60_000),
-      // Whole missions measure: one at a time, and nothing else beside them.
+      {
+        test: { ...withServers('story', 240_000).test, exclude: TIMED },
+      },
       {
         test: {
-          ...withServers('story', 240_000).test,
+          ...withServers('timed', 240_000).test,
+          include: TIMED,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -41,7 +41,7 @@ export const demoConfig = ({ origin, live, port, ops, node }: DemoAddress, quick
           'GET /users/{1..120000}',
         ],
         ...(quick
-          ? { slice: '300ms', slices: 6, sets: 3, max_sets: 6, budget: '45s' }
+          ? { slice: '300ms', slices: 6, sets: 4, max_sets: 4, budget: '45s' }
           : { slice: '400ms', slices: 6, sets: 4, max_sets: 8, budget: '75s' }),
       },
       live: {
