@@ -48,12 +48,14 @@ export function comparisonsOf(body: unknown): Comparison[] {
       bothOf(load, (side) => median(side.cpuPerRequest) / 1000),
       'lower',
     )
-    addMemory(
-      bothOf(
-        measured.bench.map((round) => round.cost),
-        (cost: RunCost) => cost.peakBytes / MB,
-      ),
-    )
+    addMemory(bothOf(load, (side) => side.peakBytes / MB))
+  } else if (measured.bench.length > 0) {
+    const [first] = measured.bench[0]!.metrics
+    const of = (side: 'baseline' | 'candidate') =>
+      median(measured.bench.map((round) => round.metrics[0]?.values[side] ?? Number.NaN))
+    if (first) add(first.metric, first.unit, [of('baseline'), of('candidate')], first.better)
+    const costs = measured.bench.map((round) => round.cost)
+    addMemory(bothOf(costs, (cost: RunCost) => cost.peakBytes / MB))
   }
   const { coverage } = measured
   if (coverage?.baseline != null && coverage.candidate != null)
