@@ -4,7 +4,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import type { ChatStores } from '../src/chat/stores.ts'
 import { connect, type Login } from './login.ts'
-import { refusalOf } from './refusals.ts'
+import { refusalOf, sqlStateOf } from './refusals.ts'
 import * as schema from './schema/index.ts'
 import { storesOn } from './stores/index.ts'
 
@@ -24,11 +24,6 @@ export interface Client {
 
 const DEADLOCK = '40P01'
 const DEADLOCK_ATTEMPTS = 4
-
-const sqlStateOf = (error: unknown): string | undefined => {
-  const { code, cause } = (error ?? {}) as { code?: string; cause?: unknown }
-  return code === DEADLOCK || cause === undefined ? code : sqlStateOf(cause)
-}
 
 export function openClient(login: Login, options: { name: string; max: number }): Client {
   const connection = connect(login, options)

@@ -14,6 +14,9 @@ function pgError(error: unknown): PgError | undefined {
   return undefined
 }
 
+/** SQLSTATE of a database error, however deep it was wrapped. */
+export const sqlStateOf = (error: unknown): string | undefined => pgError(error)?.code
+
 const LOOK = 'The mission is held until this is mended.'
 /** SQLSTATEs of the gate and its guards (db/migrations/0001_gate.sql). */
 const CODES: Readonly<Record<string, readonly [code: string, next: string]>> = {

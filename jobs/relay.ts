@@ -35,8 +35,7 @@ export function startRelay(
     const now = performance.now()
     for (const [key, { at }] of handed) if (now - at > FORGET_MS) handed.delete(key)
     // Each queue its own share: what waits for a platform that is away is in nobody else's way.
-    const due = await Promise.all(shares.map((kinds) => effects.due(BATCH, kinds)))
-    for (const { id, kind, attempts } of due.flat()) {
+    for (const { id, kind, attempts } of await effects.dueOfEach(shares, BATCH)) {
       const row = `effect-${id}-${attempts}`
       const before = handed.get(row)
       if (before && now - before.at <= PATIENCE_MS * 2 ** (before.times - 1)) continue

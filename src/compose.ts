@@ -222,7 +222,6 @@ export function startTalking(
   inbox: Pick<ChatControl, 'transact'>,
   list: MissionList,
   log: Logger,
-  where: string | undefined,
 ): Talking {
   const chats: { -readonly [P in keyof Chats]: Chats[P] } = {}
   const running: { readonly platform: Platform; readonly supervised: Supervised }[] = []
@@ -238,7 +237,7 @@ export function startTalking(
     const { slack } = env
     const { team } = config.chat.slack
     const client = webClient(slack)
-    const chat = slackChat(client, where)
+    const chat = slackChat(client)
     chats.slack = chat
     const named = ({ account }: Person) => config.members.some((member) => member.slack === account)
     const known = (person: Person) => person.account.startsWith(`${team}/`) || named(person)
@@ -248,7 +247,7 @@ export function startTalking(
   if (env.discord && config.chat.discord) {
     const { discord } = env
     const { guild } = config.chat.discord
-    const chat = discordChat(discord, where)
+    const chat = discordChat(discord)
     chats.discord = chat
     keep('discord', () => connectDiscord(discord, { ctx, inbox, chat, guild, onFault: onFault('discord') }))
   }

@@ -38,7 +38,6 @@ import { SCOPES } from './kernel/actor.ts'
 import { shortName } from './kernel/ids.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { adoptPolicy } from './mission/adopt-policy.ts'
-import type { MissionControl } from './mission/context.ts'
 
 export interface Running {
   readonly url: string
@@ -95,12 +94,13 @@ async function start(
       'Stop it first, or give this one a state of its own: GRACE_STATE_DIR=/path grace up',
     )
   await prepareDatabase(ground, database)
-  const progress: { note?: MissionControl['progress'] } = {}
-  const parts = await assemble(ground, database, alone.mine, (mission) => {
-    const [told, noted] = [progressOn(say)(shortName(mission.number)), progress.note?.(mission)]
+  const platforms = new Set<Platform>()
+  const parts: Parts = await assemble(ground, database, alone.mine, (mission) => {
+    const told = progressOn(say)(shortName(mission.number))
+    const noted = noteProgress(parts.control, platforms)(mission)
     return (step, done) => {
       told(step, done)
-      noted?.(step, done)
+      noted(step, done)
     }
   })
   // Sandboxes end after the connections are closed: a run that was cut off can't be recorded as a result.
@@ -134,7 +134,7 @@ async function start(
   // A click does not queue behind what Grace is busy with.
   const inbox = openClient(database.logins.app, { name: 'grace-inbox', max: 2 })
   ends.push(() => inbox.close())
-  const talking = startTalking(ground, control, inbox, list, log, undefined)
+  const talking = startTalking(ground, control, inbox, list, log)
   ends.push(() => talking.stop())
   if (Object.keys(talking.chats).length > 0) {
     // A client library that rejects unheard does not end Grace: its adapter is connected anew.
@@ -142,14 +142,13 @@ async function start(
     process.on('unhandledRejection', unheard)
     ends.push(async () => process.off('unhandledRejection', unheard))
   }
-  const platforms = new Set(Object.keys(talking.chats) as Platform[])
+  for (const platform of Object.keys(talking.chats) as Platform[]) platforms.add(platform)
   const announce: JobContext['announce'] = async (announcement, source) => {
     const mission = await control.transact(({ missions }) => missions.find(announcement.mission))
     if (!mission) return
     say(announcementLine(announcement, mission))
     await announceInChat(control, platforms, mission, announcement, source)
   }
-  progress.note = noteProgress(control, platforms)
   const silence = silenceOn(log)
   const onFault = (what: string, error: unknown) => log.error({ err: error, what }, 'a job failed')
   const workers = await startWorkers(

@@ -31,7 +31,7 @@ function chartOf(message: APIMessage): string | null {
 }
 
 /** A client of its own, beside the gateway's: it works while that one reconnects. */
-export function discordChat({ token, apiUrl }: DiscordEnv, where?: string): Chat {
+export function discordChat({ token, apiUrl }: DiscordEnv): Chat {
   const rest = new REST({ ...(apiUrl ? { api: apiUrl } : {}), ...PATIENCE })
   /** After one 401 the client forgets its token, also where Discord has recovered since. */
   const callOf = <T>(what: string, call: () => Promise<T>): Promise<T> => {
@@ -46,10 +46,7 @@ export function discordChat({ token, apiUrl }: DiscordEnv, where?: string): Chat
   }
 
   const body = (card: Card, chart: string | null) =>
-    renderCard(card, {
-      ...(chart ? { chart: { name: CHART, text: chartText(card.chart) } } : {}),
-      ...(where ? { where } : {}),
-    })
+    renderCard(card, chart ? { chart: { name: CHART, text: chartText(card.chart) } } : {})
   const channelOf = (shown: Shown): string => shown.thread ?? shown.message
 
   async function openThread(channel: string, message: string, title: string): Promise<string> {

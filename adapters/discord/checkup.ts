@@ -1,13 +1,8 @@
 // What the doctor asks Discord: token, intents, and whether the bot may do its work where cards go.
 import { ApplicationFlags, DiscordAPIError, REST, Routes } from 'discord.js'
+import type { Finding } from '../../src/chat/checkup.ts'
 import type { DiscordEnv } from '../../src/config/env.ts'
 import { PATIENCE } from './chat.ts'
-
-export interface Finding {
-  readonly fine: boolean
-  readonly what: string
-  readonly mend: string
-}
 
 const CONTENT = ApplicationFlags.GatewayMessageContent | ApplicationFlags.GatewayMessageContentLimited
 

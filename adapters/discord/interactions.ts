@@ -9,9 +9,8 @@ import {
   MessageFlags,
   type ModalSubmitInteraction,
 } from 'discord.js'
-import type { Reply } from '../../src/cards/post.ts'
+import { reply } from '../../src/cards/post.ts'
 import type { Chat } from '../../src/chat/chat.ts'
-import type { Click } from '../../src/chat/inbox.ts'
 import type { Person } from '../../src/chat/person.ts'
 import { receiveClick } from '../../src/chat/receive-click.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
@@ -68,10 +67,7 @@ const actOf = (interaction: Answerable): Act => ({
   at: interaction.createdAt,
 })
 
-const note = (line: string): Reply => ({ title: '', lines: [line], buttons: [] })
-const STRANGER = note('⚠️ Grace answers people of its own server only.')
-const NOT_YET = note('⏳ Not recorded yet: the database is slow. You will be told what becomes of it.')
-const LOST = note('⚠️ Not counted: it could not be recorded. Press again.')
+const STRANGER = reply('', '⚠️ Grace answers people of its own server only.')
 /** Somebody answered already, or Discord gave up: what was done stands. */
 const OVER = new Set([10_062, 40_060])
 
@@ -86,21 +82,12 @@ export function listenForInteractions(client: Client, on: Listening): void {
     }
   }
 
-  async function record(click: Click, ack: () => Promise<unknown>): Promise<void> {
-    const { inTime, recorded } = await receiveClick(on.inbox, click)
-    await acknowledge(ack)
-    if (inTime) return
-    const tell = (reply: Reply) => chat.tell(click.address, reply)
-    await tell(NOT_YET).catch(onFault)
-    if (!(await recorded)) await tell(LOST)
-  }
-
   async function carry(then: Then, interaction: Answerable, act: Act): Promise<void> {
     const ack = () =>
       interaction.isButton() || (interaction.isModalSubmit() && interaction.isFromMessage())
         ? interaction.deferUpdate()
         : interaction.deferReply({ flags: MessageFlags.Ephemeral })
-    if ('click' in then) return record(then.click, ack)
+    if ('click' in then) return receiveClick(on.inbox, chat, then.click, () => acknowledge(ack), onFault)
     if ('form' in then) {
       // A form has to be the first answer: nothing is asked of the database before.
       if (!interaction.isModalSubmit()) await acknowledge(() => interaction.showModal(renderForm(then.form)))
@@ -131,11 +118,7 @@ export function listenForInteractions(client: Client, on: Listening): void {
     // Discord can't mark a field: what was typed is given back with what is wrong.
     const said = Object.entries(then.faults).map(([field, fault]) => `${field}: ${fault}`)
     const typed = Object.entries(values).map(([field, text]) => `${field}: ${text}`)
-    return carry(
-      { answer: async () => ({ title: 'Not sent', lines: [...said, 'You wrote:', ...typed], buttons: [] }) },
-      interaction,
-      act,
-    )
+    return carry({ answer: async () => reply('Not sent', ...said, 'You wrote:', ...typed) }, interaction, act)
   }
 
   const onCommand = (interaction: ChatInputCommandInteraction): Promise<void> => {

@@ -29,12 +29,9 @@ export const userOf = (account: string): string => account.split('/').at(-1)!
 const metadataOf = (message: { metadata?: { event_payload?: object } }): Record<string, unknown> =>
   (message.metadata?.event_payload ?? {}) as Record<string, unknown>
 
-export function slackChat(client: WebClient, where?: string): Chat {
+export function slackChat(client: WebClient): Chat {
   const rendered = (card: Card, chart: string | null, key?: string) => {
-    const { text, blocks, metadata } = renderCard(card, {
-      ...(chart ? { chartFileId: chart } : {}),
-      ...(where ? { where } : {}),
-    })
+    const { text, blocks, metadata } = renderCard(card, chart ? { chartFileId: chart } : {})
     return {
       text,
       blocks,

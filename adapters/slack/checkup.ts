@@ -1,14 +1,9 @@
 // What the doctor asks Slack: token, scopes, and whether the bot is where cards go.
+import type { Finding } from '../../src/chat/checkup.ts'
 import type { SlackEnv } from '../../src/config/env.ts'
 import { webClient } from './chat.ts'
 import { slackCode } from './errors.ts'
 import { BOT_SCOPES } from './manifest.ts'
-
-export interface Finding {
-  readonly fine: boolean
-  readonly what: string
-  readonly mend: string
-}
 
 export async function slackCheckup(
   env: SlackEnv,

@@ -21,11 +21,7 @@ const MENDABLE = new Set(['invalid_auth', 'account_inactive', 'token_revoked', '
 const MENDED_SOON_MS = 60_000
 
 export const slackCode = (error: unknown): string | undefined =>
-  error instanceof WebAPIPlatformError
-    ? error.data.error
-    : error instanceof Refusal
-      ? error.code.replace(/^slack_/, '')
-      : undefined
+  error instanceof WebAPIPlatformError ? error.data.error : undefined
 
 export async function callOf<T>(what: string, call: () => Promise<T>): Promise<T> {
   try {

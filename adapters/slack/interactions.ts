@@ -1,9 +1,8 @@
 // Clicks, forms and commands from Slack. Each is acknowledged within three seconds, whatever the database does.
 import type { App } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
-import type { Reply } from '../../src/cards/post.ts'
+import { type Reply, reply } from '../../src/cards/post.ts'
 import type { Chat } from '../../src/chat/chat.ts'
-import type { Click } from '../../src/chat/inbox.ts'
 import type { Person } from '../../src/chat/person.ts'
 import { receiveClick } from '../../src/chat/receive-click.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
@@ -48,25 +47,10 @@ const personOf = (user: User, team: string | undefined): Person => ({
   name: user.name ?? user.username ?? user.id,
 })
 
-const STRANGER: Reply = {
-  title: '',
-  lines: ['⚠️ Grace answers people of its own workspace only.'],
-  buttons: [],
-}
-const NOT_YET: Reply = {
-  title: '',
-  lines: ['⏳ Not recorded yet: the database is slow. You will be told what becomes of it.'],
-  buttons: [],
-}
-const LOST: Reply = {
-  title: '',
-  lines: ['⚠️ Not counted: it could not be recorded. Press again.'],
-  buttons: [],
-}
+const STRANGER = reply('', '⚠️ Grace answers people of its own workspace only.')
 
 export function listenForInteractions(app: App, on: Listening): void {
   const { ctx, chat, client, onFault } = on
-  const quietly = (work: Promise<unknown>) => void work.catch(onFault)
 
   /** Guests of the workspace are only heard where grace.yaml names them (CHAT.md 4.8). */
   const guests = new Map<string, boolean>()
@@ -82,17 +66,6 @@ export function listenForInteractions(app: App, on: Listening): void {
     return guest
   }
 
-  /** Recorded, then acknowledged; what is late is said, and ends in a receipt either way. */
-  async function record(click: Click, ack: () => Promise<unknown>): Promise<void> {
-    const { inTime, recorded } = await receiveClick(on.inbox, click)
-    // Acknowledging may fail where the platform hung up in the meantime; the click stands.
-    await ack().catch(onFault)
-    if (inTime) return
-    const tell = (reply: Reply) => chat.tell(click.address, reply)
-    quietly(tell(NOT_YET))
-    quietly(recorded.then((stands) => (stands ? undefined : tell(LOST))))
-  }
-
   async function carry(
     then: Then,
     act: Act,
@@ -100,7 +73,7 @@ export function listenForInteractions(app: App, on: Listening): void {
     ack: () => Promise<unknown>,
     say: (reply: Reply) => Promise<unknown> = (reply) => chat.tell(act.address, reply),
   ): Promise<void> {
-    if ('click' in then) return record(then.click, ack)
+    if ('click' in then) return receiveClick(on.inbox, chat, then.click, ack, onFault)
     if ('form' in then) {
       const view = renderForm(then.form)
       const meta = {
@@ -117,7 +90,7 @@ export function listenForInteractions(app: App, on: Listening): void {
       await ack()
       await opening.catch(async (error: unknown) => {
         onFault(error)
-        await say({ title: '', lines: ['⚠️ The form did not open in time. Press again.'], buttons: [] })
+        await say(reply('', '⚠️ The form did not open in time. Press again.'))
       })
       return
     }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Accounts } from '../../src/chat/accounts.ts'
 import type { CardKey, CardRecord, Cards, Posts } from '../../src/chat/card-record.ts'
 import type { Click, Inbox } from '../../src/chat/inbox.ts'
@@ -7,9 +7,7 @@ import type { Platform } from '../../src/chat/person.ts'
 import type { Vote } from '../../src/parliament/tally.ts'
 import type { Db } from '../client.ts'
 import { accounts, cards, inbox, linkCodes, members, posts } from '../schema/index.ts'
-
-const now = sql`grace.now()`
-const ahead = (ms: number) => sql<Date>`grace.now() + ${`${ms} milliseconds`}::interval`
+import { ahead, now } from './time.ts'
 
 export function inboxOn(db: Db): Inbox {
   const clickOf = (row: typeof inbox.$inferSelect) => ({
@@ -53,7 +51,6 @@ export function accountsOn(db: Db): Accounts {
     and(eq(accounts.platform, platform), eq(accounts.account, account))
   return {
     async memberOf({ platform, account }, at) {
-      const then = at ?? now
       const [row] = await db
         .select({ id: members.id, name: members.name })
         .from(accounts)
@@ -61,11 +58,9 @@ export function accountsOn(db: Db): Accounts {
         .where(
           and(
             is(platform, account),
-            or(
-              and(eq(accounts.source, 'config'), standing),
-              // A link that has ended counts for nothing any more, whenever the session was opened.
-              and(eq(accounts.source, 'link'), lte(accounts.since, then), standing),
-            ),
+            // A link that has ended counts for nothing any more, whenever the session was opened.
+            standing,
+            or(eq(accounts.source, 'config'), lte(accounts.since, at ?? now)),
           ),
         )
         // A link goes before what grace.yaml says, the newer before the older.
@@ -182,9 +177,6 @@ export function cardsOn(db: Db): Cards {
         )
       return row && recordOf(row)
     },
-    async ofMission(mission) {
-      return (await db.select().from(cards).where(eq(cards.mission, mission))).map(recordOf)
-    },
   }
 }
 
@@ -197,10 +189,7 @@ export function postsOn(db: Db): Posts {
         .onConflictDoNothing()
         .returning({ key: posts.key })
       if (rows.length > 0) return 'new'
-      const [row] = await db
-        .select()
-        .from(posts)
-        .where(and(eq(posts.key, key), ne(posts.key, '')))
+      const [row] = await db.select().from(posts).where(eq(posts.key, key))
       return row?.message ? 'done' : 'again'
     },
     async done(key, message) {

@@ -5,6 +5,7 @@ import type { Clock, Ledger, Outbox } from '../../src/kernel/work.ts'
 import { leafOf } from '../../src/ledger/leaf.ts'
 import { type Db, databaseNow } from '../client.ts'
 import { ledgerEntries, ledgerTexts, outbox } from '../schema/index.ts'
+import { ahead } from './time.ts'
 
 export const clockOn = (db: Db): Clock => ({ now: () => databaseNow(db) })
 
@@ -38,7 +39,7 @@ export const outboxOn = (db: Db): Outbox => ({
           kind,
           payload,
           key: key ?? null,
-          notBefore: sql`grace.now() + ${`${afterMs ?? 0} milliseconds`}::interval`,
+          notBefore: ahead(afterMs ?? 0),
           createdAt: now,
         })),
       )

@@ -1,9 +1,8 @@
-import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
-import type { OutstandingEffects } from '../../src/kernel/outstanding.ts'
+import { and, asc, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import type { Due, OutstandingEffects } from '../../src/kernel/outstanding.ts'
 import type { Db } from '../client.ts'
 import { outbox } from '../schema/index.ts'
-
-const ahead = (ms: number) => sql<Date>`grace.now() + ${`${ms} milliseconds`}::interval`
+import { ahead } from './time.ts'
 
 export function outstandingOn(db: Db): OutstandingEffects {
   const open = and(isNull(outbox.doneAt), isNull(outbox.givenUpAt))
@@ -11,11 +10,22 @@ export function outstandingOn(db: Db): OutstandingEffects {
   const due = and(open, free, lte(outbox.notBefore, sql`grace.now()`))
   const held = (id: number, holder: string) => and(eq(outbox.id, id), eq(outbox.leaseHolder, holder), open)
   return {
-    async due(limit, kinds) {
+    async dueOfEach(groups, limit) {
+      const rows = await db.execute<Due & Record<string, unknown>>(sql`
+        select row.id::int, row.kind, row.attempts
+        from jsonb_array_elements(${JSON.stringify(groups)}::text::jsonb) as share(kinds)
+        cross join lateral (
+          select id, kind, attempts from grace.outbox
+          where ${due} and share.kinds ? kind
+          order by id limit ${limit}
+        ) as row`)
+      return [...rows]
+    },
+    async due(limit) {
       return db
         .select({ id: outbox.id, kind: outbox.kind, attempts: outbox.attempts })
         .from(outbox)
-        .where(and(due, kinds && inArray(outbox.kind, [...kinds])))
+        .where(due)
         .orderBy(asc(outbox.id))
         .limit(limit)
     },

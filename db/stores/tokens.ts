@@ -3,6 +3,7 @@ import type { Tokens } from '../../src/access/token.ts'
 import type { Scope } from '../../src/kernel/actor.ts'
 import type { Db } from '../client.ts'
 import { members, tokens } from '../schema/index.ts'
+import { ahead } from './time.ts'
 
 export function tokensOn(db: Db): Tokens {
   return {
@@ -11,7 +12,7 @@ export function tokensOn(db: Db): Tokens {
         ...token,
         scopes: [...token.scopes],
         createdAt: sql`grace.now()`,
-        expiresAt: sql`grace.now() + ${`${lifeMs} milliseconds`}::interval`,
+        expiresAt: ahead(lifeMs),
       })
     },
     async byHash(hash) {

@@ -41,7 +41,6 @@ const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
   reminder: (a) => `⏰ ${text(a.left)} left to vote. Not voted yet: ${text(a.missing)}`,
   revising: (a) => `🛠️ ${text(a.member)} asks for a revision with the feedback so far`,
   not_revised: (a) => `🛠️ No revision: ${text(a.why)}`,
-  paused: (a) => `⏸️ ${text(a.why)}`,
   feedback: (a) => `💬 Feedback from ${text(a.member)}`,
   dwelling: (a) => `⏳ Passing; open ${span(a.ms)} more, so that a reject can still come`,
   session_voided: (a) =>

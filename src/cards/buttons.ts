@@ -1,14 +1,15 @@
 // What can be pressed on a card, and what is asked before it counts.
-import { readDiff } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
 import type { Command } from '../config/units.ts'
-import { riskOf } from '../governance/risk.ts'
 import { oneLine } from '../kernel/text.ts'
 import type { MissionStory } from '../mission/read-mission.ts'
-import type { Button } from './card.ts'
+import type { Button, Card } from './card.ts'
 
-export function buttonsOf(story: MissionStory, target: Target | undefined): Button[] {
-  const { mission, vote, measured } = story
+export function buttonsOf(
+  { mission, vote, measured }: MissionStory,
+  change: Card['change'],
+  target: Target | undefined,
+): Button[] {
   const details: Button = {
     action: 'details',
     about: mission.id,
@@ -32,7 +33,7 @@ export function buttonsOf(story: MissionStory, target: Target | undefined): Butt
   if (vote?.session.state !== 'open') return [details, ...revise]
   const about = vote.session.id
   return [
-    { action: 'approve', about, label: 'Approve', style: 'primary', confirm: warningOf(story, target) },
+    { action: 'approve', about, label: 'Approve', style: 'primary', confirm: warningOf(change, target) },
     { action: 'reject', about, label: 'Reject', style: 'danger', confirm: null },
     { action: 'abstain', about, label: 'Abstain', style: 'plain', confirm: null },
     details,
@@ -44,13 +45,10 @@ const words = (command: Command | undefined): string =>
   command === undefined ? 'nothing' : typeof command === 'string' ? command : command.join(' ')
 
 /** What approving sets in motion; null where the risk is not high. */
-export function warningOf({ candidate, mission }: MissionStory, target: Target | undefined): string | null {
-  if (!candidate || !target) return null
-  const changes = readDiff(candidate.patch)
-  const { level } = riskOf(changes, target.deploy?.rollback !== undefined)
-  if (level === 'low' || level === 'medium') return null
+export function warningOf(change: Card['change'], target: Target | undefined): string | null {
+  if (!change || !target || change.risk === 'low' || change.risk === 'medium') return null
   return oneLine(
-    `${level === 'high' ? 'High' : 'Critical'} risk. If it passes, ${changes.length} ${changes.length === 1 ? 'file' : 'files'} of ${mission.target} are merged into ${target.branch} and this runs: ${words(target.deploy?.command)}`,
+    `${change.risk === 'high' ? 'High' : 'Critical'} risk. If it passes, ${change.files} ${change.files === 1 ? 'file' : 'files'} of ${target.name} are merged into ${target.branch} and this runs: ${words(target.deploy?.command)}`,
     280,
   )
 }

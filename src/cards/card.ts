@@ -133,6 +133,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
   const threshold = target?.policy.trust_threshold ?? 9_500
   const counter =
     measured && counterfactual(measured.evidence.report, measured.checks, measured.evidence.holds, threshold)
+  const change = candidate && target ? changeOf(candidate, target) : null
   return {
     mission: mission.id,
     name: shortName(mission.number),
@@ -174,10 +175,10 @@ export function cardOf(story: MissionStory, config: Config): Card {
       })) ?? [],
     isolation: measured ? { level: measured.evidence.isolation, off: offOf(measured.evidence.body) } : null,
     chart: measured ? comparisonsOf(measured.evidence.body) : [],
-    change: candidate && target ? changeOf(candidate, target) : null,
+    change,
     vote: voteOf(story),
     feedback: story.feedback.length,
-    buttons: buttonsOf(story, target),
+    buttons: buttonsOf(story, change, target),
   }
 }
 

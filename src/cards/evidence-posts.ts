@@ -1,11 +1,10 @@
 // The full evidence, as posts for the thread: what takes two minutes to examine.
 import type { MissionStory } from '../mission/read-mission.ts'
-import { partName } from '../trust/holds.ts'
 import type { Card } from './card.ts'
 import type { Post } from './post.ts'
+import { inTheWayLines, waterfallLines } from './trust-lines.ts'
 
 const sign = (value: number): string => `${value > 0 ? '+' : ''}${Math.round(value * 1000) / 1000}`
-const points = (basisPoints: number): string => `${(basisPoints / 100).toFixed(2)} %`
 
 export function evidencePosts({ candidate }: MissionStory, card: Card): Post[] {
   if (!card.trust) return []
@@ -24,14 +23,7 @@ export function evidencePosts({ candidate }: MissionStory, card: Card): Post[] {
   }
   const trust: Post = {
     title: `Trust ${card.trust.shown} (the formula says ${card.trust.formula}, ${card.trust.threshold} are needed)`,
-    lines: [
-      ...card.trust.waterfall.map(
-        (step) => `${partName(step.part)}: ${points(step.brought)} of ${points(step.possible)}`,
-      ),
-      ...card.holds.map((hold) => `✋ ${hold}`),
-      ...card.trust.open.map((open) => `✋ ${open}`),
-      ...card.trust.mends.map((mend) => `→ ${mend.sentence} (${mend.trust})`),
-    ],
+    lines: [...waterfallLines(card.trust), ...inTheWayLines(card.trust, card.holds)],
   }
   const checks: Post = {
     title: 'Checks',

@@ -22,6 +22,8 @@ export interface Reply extends Post {
   readonly buttons: readonly ReplyButton[]
 }
 
+export const reply = (title: string, ...lines: string[]): Reply => ({ title, lines, buttons: [] })
+
 export interface Field {
   readonly id: string
   readonly label: string

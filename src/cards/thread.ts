@@ -8,6 +8,6 @@ export const threadTitle = (mission: Pick<Mission, 'number' | 'title'>): string 
   oneLine(`${shortName(mission.number)} ${mission.title}`, 100)
 
 /** Seen on the card itself, or said by the person: not repeated in the thread. */
-const ON_THE_CARD = new Set(['voted', 'feedback', 'watched', 'progress'])
+const ON_THE_CARD = new Set(['detected', 'voted', 'feedback', 'watched'])
 
 export const isForThread = (event: string): boolean => !ON_THE_CARD.has(event)

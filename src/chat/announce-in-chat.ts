@@ -42,9 +42,7 @@ function effectsOf(
       })
       return [
         refresh(platform, channel, mission.id, SMALL.has(event) ? EDIT_EVERY_MS : 200),
-        ...(isForThread(event) && event !== 'detected'
-          ? [said('line', { line: announcementText(announcement) })]
-          : []),
+        ...(isForThread(event) ? [said('line', { line: announcementText(announcement) })] : []),
         ...(event === 'tested' ? [said('evidence', { evidence: true })] : []),
       ]
     })
@@ -83,10 +81,8 @@ export const noteProgress =
       void ctx
         .transact(async ({ missions, outbox }) => {
           await missions.noteProgress(mission.id, { step: stepName(step), done: tenths })
-          const found = await missions.find(mission.id)
-          if (!found) return
           await outbox.add(
-            channelsOf(ctx.config, found.target)
+            channelsOf(ctx.config, mission.target)
               .filter(({ platform }) => running.has(platform))
               .map(({ platform, channel }) => refresh(platform, channel, mission.id, EDIT_EVERY_MS)),
           )

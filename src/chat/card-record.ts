@@ -22,7 +22,6 @@ export interface Cards {
   find(key: CardKey): Promise<CardRecord | undefined>
   /** The mission whose thread this is. */
   ofThread(platform: Platform, channel: string, thread: string): Promise<CardRecord | undefined>
-  ofMission(mission: string): Promise<readonly CardRecord[]>
 }
 
 export interface Posts {

@@ -3,7 +3,9 @@ import { cardOf } from '../cards/card.ts'
 import { evidencePosts } from '../cards/evidence-posts.ts'
 import type { Post } from '../cards/post.ts'
 import { threadTitle } from '../cards/thread.ts'
+import type { Config } from '../config/config.ts'
 import type { Transact } from '../kernel/work.ts'
+import { findMission } from '../mission/load.ts'
 import { storyOf } from '../mission/read-mission.ts'
 import type { CardKey } from './card-record.ts'
 import type { Chat } from './chat.ts'
@@ -21,26 +23,18 @@ export async function sayInThread(
   said: Said,
   key: string,
 ): Promise<boolean> {
-  const { record, story } = await ctx.transact(async (stores) => ({
+  const { record, mission, posts } = await ctx.transact(async (stores) => ({
     record: await stores.cards.find(card),
-    story: await storyOf(stores, card.mission),
+    mission: await findMission(stores, card.mission),
+    posts: await postsOf(ctx.config, stores, card.mission, said),
   }))
   if (!record?.message) return false
-  const posts: readonly Post[] =
-    'line' in said ? [{ title: '', lines: [said.line] }] : evidencePosts(story, cardOf(story, ctx.config))
   let shown = { message: record.message, thread: record.thread, chart: record.chart?.ref ?? null }
   for (const [i, post] of posts.entries()) {
     const one = `${key}:${i}`
     const attempt = await ctx.transact((stores) => stores.posts.attempt(one))
     if (attempt === 'done') continue
-    const after = await chat.say(
-      card.channel,
-      shown,
-      threadTitle(story.mission),
-      post,
-      one,
-      attempt === 'again',
-    )
+    const after = await chat.say(card.channel, shown, threadTitle(mission), post, one, attempt === 'again')
     await ctx.transact(async (stores) => {
       await stores.posts.done(one, after.message)
       const current = await stores.cards.find(card)
@@ -50,4 +44,10 @@ export async function sayInThread(
     shown = { ...shown, thread: after.thread }
   }
   return true
+}
+
+async function postsOf(config: Config, stores: ChatStores, mission: string, said: Said): Promise<Post[]> {
+  if ('line' in said) return [{ title: '', lines: [said.line] }]
+  const story = await storyOf(stores, mission)
+  return evidencePosts(story, cardOf(story, config))
 }

@@ -1,7 +1,9 @@
 // /grace: who I am, and what there is.
+
+import { reply } from '../cards/post.ts'
 import { issueLinkCode, lookAtLinkCode, unlinkAccount } from '../chat/link-accounts.ts'
 import { PLATFORM_NAMES } from '../chat/person.ts'
-import { type Command, reply } from './command.ts'
+import type { Command } from './command.ts'
 import { helpOf } from './help.ts'
 
 const link: Command = {

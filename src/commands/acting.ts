@@ -1,6 +1,7 @@
 // Commands that change something: each ends in the verb that REST uses too.
 import { cardOf } from '../cards/card.ts'
 import { missionForm } from '../cards/forms.ts'
+import { reply } from '../cards/post.ts'
 import { votingButtons } from '../cards/summary.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { cancelMission } from '../mission/cancel-mission.ts'
@@ -9,7 +10,7 @@ import { orderRollback } from '../mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../mission/pause-target.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { retryMission } from '../mission/retry-mission.ts'
-import { type Arg, type Command, reply } from './command.ts'
+import type { Arg, Command } from './command.ts'
 import { missionIdOf } from './mission-id.ts'
 import { MISSION } from './reading.ts'
 

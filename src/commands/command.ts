@@ -37,8 +37,6 @@ export interface Command {
   readonly help: string
   readonly example: string
   /** Answers with a form: it has to be opened at once, before anything is looked up. */
-  readonly form?: (values: Values) => Form | undefined
+  readonly form?: () => Form
   run(ctx: Speaking, speaker: Speaker, values: Values): Promise<Reply>
 }
-
-export const reply = (title: string, ...lines: string[]): Reply => ({ title, lines, buttons: [] })

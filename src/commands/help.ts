@@ -11,9 +11,9 @@ export const usageOf = ({ slash, name, args }: Command): string =>
 const WHO = { reader: 'everybody here', member: 'members', voter: 'members of the target' } as const
 
 /** Generated from the parser's own table. */
-export const helpOf = (slash?: Command['slash']): Reply => ({
+export const helpOf = (): Reply => ({
   title: 'What you can say',
-  lines: COMMANDS.filter((command) => slash === undefined || command.slash === slash).map(
+  lines: COMMANDS.map(
     (command) => `${usageOf(command)}: ${command.help} (${WHO[command.role]}). Example: ${command.example}`,
   ),
   buttons: [],

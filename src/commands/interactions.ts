@@ -4,6 +4,7 @@ import { warningOf } from '../cards/buttons.ts'
 import { cardOf } from '../cards/card.ts'
 import { rejectForm } from '../cards/forms.ts'
 import type { Form, Reply } from '../cards/post.ts'
+import { reply } from '../cards/post.ts'
 import { summaryOf } from '../cards/summary.ts'
 import { actorOf } from '../chat/accounts.ts'
 import type { Chats } from '../chat/chat.ts'
@@ -15,7 +16,7 @@ import { openMission } from '../mission/open-mission.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { askForRevision } from '../mission/revise-mission.ts'
 import type { Vote } from '../parliament/tally.ts'
-import { type Command, reply, type Speaker, type Speaking, type Values } from './command.ts'
+import type { Command, Speaker, Speaking, Values } from './command.ts'
 import { parse, valuesOf } from './parse.ts'
 import { permitRole } from './permit-role.ts'
 import { proposalOf } from './proposal.ts'
@@ -176,8 +177,8 @@ async function confirmation(ctx: Interacting, speaker: Speaker, session: string)
       'There is no such vote.',
       'See /missions list discussion.',
     )
-  const story = await readMission(ctx.control, speaker.actor, found.mission)
-  const warning = warningOf(story, ctx.control.config.targets.get(found.target))
+  const { change } = cardOf(await readMission(ctx.control, speaker.actor, found.mission), ctx.control.config)
+  const warning = warningOf(change, ctx.control.config.targets.get(found.target))
   return {
     title: 'Approve this?',
     lines: [warning ?? 'Its risk is no longer high.'],
@@ -189,31 +190,32 @@ const commandNamed = (slash: string, name: string): Command =>
   COMMANDS.find((one) => one.slash === slash && one.name === name)!
 
 /** A slash command as Slack sends it: words. */
-export function obey(ctx: Interacting, act: Act, slash: string, words: string): Then {
-  try {
+export const obey = (ctx: Interacting, act: Act, slash: string, words: string): Then =>
+  orSaid(() => {
     const { command, values } = parse(slash, words)
     return obeyParsed(ctx, act, command, values)
-  } catch (error) {
-    if (error instanceof Refusal) return { answer: async () => said(error) }
-    throw error
-  }
-}
+  })
 
 /** A slash command that the platform has taken apart already. */
 export function obeyNamed(ctx: Interacting, act: Act, slash: string, name: string, values: Values): Then {
   const command = COMMANDS.find((one) => one.slash === slash && one.name === name)
-  if (!command) return obey(ctx, act, slash, name)
+  return command
+    ? orSaid(() => obeyParsed(ctx, act, command, valuesOf(command, values)))
+    : obey(ctx, act, slash, name)
+}
+
+/** What can't be read is answered with why. */
+function orSaid(read: () => Then): Then {
   try {
-    return obeyParsed(ctx, act, command, valuesOf(command, values))
+    return read()
   } catch (error) {
-    if (error instanceof Refusal) return { answer: async () => said(error) }
-    throw error
+    if (!(error instanceof Refusal)) throw error
+    return { answer: async () => said(error) }
   }
 }
 
 function obeyParsed(ctx: Interacting, act: Act, command: Command, values: Values): Then {
-  const form = command.form?.(values)
-  if (form) return { form }
+  if (command.form) return { form: command.form() }
   return {
     answer: async () => {
       const speaker = await speakerOf(ctx, act)

@@ -1,6 +1,8 @@
 // Commands that only look. Their answers are private.
 import { cardOf } from '../cards/card.ts'
+import { reply } from '../cards/post.ts'
 import { summaryOf } from '../cards/summary.ts'
+import { inTheWayLines, waterfallLines } from '../cards/trust-lines.ts'
 import { shortName } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { oneLine } from '../kernel/text.ts'
@@ -8,9 +10,8 @@ import { auditMission } from '../mission/audit-mission.ts'
 import { listMissions } from '../mission/list-missions.ts'
 import { PHASES, type Phase } from '../mission/phases.ts'
 import { readMission } from '../mission/read-mission.ts'
-import { partName } from '../trust/holds.ts'
 import { percent } from '../trust/trust.ts'
-import { type Arg, type Command, reply } from './command.ts'
+import type { Arg, Command } from './command.ts'
 import { missionIdOf } from './mission-id.ts'
 
 const PER_PAGE = 10
@@ -111,13 +112,9 @@ const why: Command = {
     if (!card.trust) return reply(`${card.name}: why`, 'Nothing is measured yet.', card.state)
     return reply(
       `${card.name}: trust ${card.trust.shown} of ${card.trust.threshold} needed`,
-      ...card.trust.waterfall.map(
-        (step) => `${partName(step.part)}: ${percent(step.brought)} of ${percent(step.possible)}`,
-      ),
+      ...waterfallLines(card.trust),
       `The formula says ${card.trust.formula}.`,
-      ...card.holds.map((hold) => `✋ ${hold}`),
-      ...card.trust.open.map((open) => `✋ ${open}`),
-      ...card.trust.mends.map((mend) => `→ ${mend.sentence} (${mend.trust})`),
+      ...inTheWayLines(card.trust, card.holds),
     )
   },
 }

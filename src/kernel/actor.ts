@@ -19,6 +19,9 @@ export interface ActorRef {
   id: string
 }
 
+/** As people are shown it; Grace's own parts have no name beside their id. */
+export const nameOf = (actor: Actor): string => (actor.kind === 'grace' ? actor.id : actor.name)
+
 export const refOf = (actor: Actor): ActorRef => ({ kind: actor.kind, id: actor.id })
 
 /** One of Grace's own parts, such as `detector:latency`. */

@@ -8,12 +8,13 @@ export interface Outstanding {
   readonly attempts: number
 }
 
+export type Due = Pick<Outstanding, 'id' | 'kind' | 'attempts'>
+
 export interface OutstandingEffects {
-  /** Those whose time has come and that nobody carries out at the moment; of these kinds. */
-  due(
-    limit: number,
-    kinds?: readonly string[],
-  ): Promise<readonly Pick<Outstanding, 'id' | 'kind' | 'attempts'>[]>
+  /** Those whose time has come and that nobody carries out at the moment. */
+  due(limit: number): Promise<readonly Due[]>
+  /** The same, so many of each group of kinds: one group is in no other's way. */
+  dueOfEach(groups: readonly (readonly string[])[], limit: number): Promise<readonly Due[]>
   /** Takes one for a while; undefined where it is done, taken, or not due yet. Its key is free from then on. */
   lease(id: number, holder: string, ms: number): Promise<Outstanding | undefined>
   /** False where the lease was lost to somebody else. */

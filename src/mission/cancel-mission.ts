@@ -1,5 +1,5 @@
 // A member of the target ends a mission that is not live yet.
-import type { Actor } from '../kernel/actor.ts'
+import { type Actor, nameOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { written } from '../kernel/text.ts'
@@ -28,7 +28,7 @@ export async function cancelMission(
         `M-${mission.number} is live already.`,
         'Roll it back instead.',
       )
-    const name = actor.kind === 'grace' ? actor.id : actor.name
+    const name = nameOf(actor)
     const sentence = `Cancelled by ${name}: ${why}`
     await voidSession(stores, mission, actor, sentence)
     await finish(stores, mission, 'cancelled', sentence, actor)

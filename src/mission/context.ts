@@ -113,7 +113,7 @@ export interface MissionControl {
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */
   rooms(target: Target, authored: 'grace' | 'people'): Promise<Rooms>
   readonly signer: Signer
-  readonly progress: (mission: Pick<Mission, 'id' | 'number'>) => Progress
+  readonly progress: (mission: Pick<Mission, 'id' | 'number' | 'target'>) => Progress
 }
 
 export function targetOf(config: Config, name: string): Target {

@@ -1,5 +1,5 @@
 // What people say about a mission. Quoted data with an author: it never changes who may vote, nor runs anything.
-import { type Actor, refOf } from '../kernel/actor.ts'
+import { type Actor, nameOf, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { permit } from '../kernel/permit.ts'
 import { LIMITS, visible, written } from '../kernel/text.ts'
@@ -29,7 +29,7 @@ export async function giveFeedback(
   const clean = written('feedback', text)
   return ctx.transact(async (stores) => {
     const mission = await findMission(stores, id)
-    const name = actor.kind === 'grace' ? actor.id : actor.name
+    const name = nameOf(actor)
     const source = actor.kind === 'grace' ? 'grace' : actor.via
     const kept = await stores.feedback.insert({
       id: newId(),

@@ -1,5 +1,5 @@
 // A member of the target takes a live change back before its watch is over.
-import { type Actor, refOf } from '../kernel/actor.ts'
+import { type Actor, nameOf, refOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { written } from '../kernel/text.ts'
@@ -37,7 +37,7 @@ export async function orderRollback(
         facts: { execution: execution.id, reason: spoken(why) },
       },
     ])
-    const name = actor.kind === 'grace' ? actor.id : actor.name
+    const name = nameOf(actor)
     await stores.outbox.add([
       {
         kind: 'roll-back',

@@ -1,5 +1,5 @@
 // People stop a target: nothing is unlocked on it until they let it go on.
-import { type Actor, refOf } from '../kernel/actor.ts'
+import { type Actor, nameOf, refOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { spoken } from '../kernel/work.ts'
@@ -12,7 +12,7 @@ export async function pauseTarget(ctx: Ctx, actor: Actor, name: string): Promise
   permit(actor, 'vote')
   const target = targetOf(ctx.config, name)
   permitVoter(ctx.config, actor, target.name)
-  const why = `Paused by ${actor.kind === 'grace' ? actor.id : actor.name}.`
+  const why = `Paused by ${nameOf(actor)}.`
   await ctx.transact(async ({ freezes, standing, ledger }) => {
     if (!(await freezes.set(target.name, why)))
       throw new Refusal(

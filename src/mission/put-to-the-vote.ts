@@ -5,7 +5,7 @@ import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { electorateDigest, electorateOf } from '../parliament/electorate.ts'
 import type { Session } from '../parliament/session.ts'
-import { percent, type Trust } from '../trust/trust.ts'
+import { isTrusted, percent, type Trust } from '../trust/trust.ts'
 import { digestOfPolicy } from './assess.ts'
 import type { EvidenceRecord, Stores } from './context.ts'
 import { type Mission, move } from './mission.ts'
@@ -26,7 +26,7 @@ export async function putToTheVote(
   carryFrom: string | null,
 ): Promise<void> {
   const threshold = target.policy.trust_threshold
-  const reached = trust.formula >= threshold && trust.holds.length === 0
+  const reached = isTrusted(trust, threshold)
   if (!reached && (await stores.standing.passedBefore(mission.id))) {
     const why =
       trust.holds[0]?.sentence ?? `trust is ${percent(trust.formula)}, ${percent(threshold)} are needed`

@@ -1,6 +1,6 @@
 // A member asks for a better change: its proposer gets the evidence, what failed, what would bring trust, and the
 // feedback, quoted as data. What it leaves becomes the next revision; the ballots on the old one are void.
-import { type Actor, grace, refOf } from '../kernel/actor.ts'
+import { type Actor, grace, nameOf, refOf } from '../kernel/actor.ts'
 import { asJson, type Json } from '../kernel/digest.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -30,7 +30,7 @@ export async function askForRevision(
     await stores.ledger.append([
       { kind: 'RevisionAsked', actor: refOf(actor), mission: mission.id, facts: { phase: mission.phase } },
     ])
-    const name = actor.kind === 'grace' ? actor.id : actor.name
+    const name = nameOf(actor)
     await stores.outbox.add([
       { kind: 'announce', payload: { mission: mission.id, event: 'revising', member: name } },
       { kind: 'revise-candidate', payload: { mission: mission.id }, key: `revise:${mission.id}` },

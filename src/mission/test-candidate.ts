@@ -16,7 +16,7 @@ import { type Claim, unprovenTests } from '../trust/claim.ts'
 import type { Hold } from '../trust/holds.ts'
 import { kpiReport } from '../trust/report.ts'
 import { changeOf, countsOf, regressed } from '../trust/tests.ts'
-import { percent, stands, trustOf } from '../trust/trust.ts'
+import { isTrusted, percent, stands, trustOf } from '../trust/trust.ts'
 import { assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, targetOf } from './context.ts'
 import { findCandidate, findMission, lockMission } from './load.ts'
@@ -48,10 +48,8 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
     off: rooms.off,
   })
   const trust = trustOf(record.report, checks, record.holds)
-  const mayCarry =
-    trust.formula >= target.policy.trust_threshold &&
-    trust.holds.length === 0 &&
-    checks.every((c) => stands(c.verdict))
+  const open = checks.filter((check) => !stands(check.verdict))
+  const mayCarry = isTrusted(trust, target.policy.trust_threshold) && open.length === 0
   const actor = grace('sandbox')
   await ctx.transact(async (stores) => {
     const current = await lockMission(stores, id)
@@ -82,10 +80,7 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
           trust: percent(trust.shown),
           threshold: percent(target.policy.trust_threshold),
           hold: trust.holds.map((hold) => hold.sentence).join(' '),
-          open: checks
-            .filter((check) => !stands(check.verdict))
-            .map((check) => check.title)
-            .join(', '),
+          open: open.map((check) => check.title).join(', '),
         },
       },
     ])

@@ -4,6 +4,7 @@ import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { written } from '../kernel/text.ts'
 import { spoken, type Transact } from '../kernel/work.ts'
+import { percent } from '../trust/trust.ts'
 import { twiceOneHuman, type Voting } from './one-human.ts'
 import type { Vote } from './tally.ts'
 
@@ -118,7 +119,7 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
 /** What an approval does where trust is not there: it does not execute. */
 const heldBack = ({ trust, threshold }: { trust: number; threshold: number }, vote: Vote): string =>
   vote === 'approve' && trust < threshold
-    ? ` Trust is ${(trust / 100).toFixed(2)} % of ${(threshold / 100).toFixed(2)} % needed: what is approved now goes back to be improved, not live.`
+    ? ` Trust is ${percent(trust)} of ${percent(threshold)} needed: what is approved now goes back to be improved, not live.`
     : ''
 
 const notAPerson = (): Refusal =>

@@ -89,6 +89,10 @@ export function trustOf(
   }
 }
 
+/** Whether it may be unlocked as far as measuring goes. */
+export const isTrusted = (trust: Pick<Trust, 'formula' | 'holds'>, threshold: number): boolean =>
+  trust.formula >= threshold && trust.holds.length === 0
+
 function waterfall(report: readonly KpiResult[], checks: readonly ScoredCheck[]): Step[] {
   const measured = report.filter((row) => row.measured)
   const weight = measured.reduce((total, row) => total + WEIGHTS[row.kpi], 0)

@@ -23,8 +23,8 @@ function start(rows: readonly { id: number; kind: string; attempts: number }[]) 
     ]),
   )
   const effects = {
-    due: async (limit: number, kinds?: readonly string[]) =>
-      rows.filter((row) => !kinds || kinds.includes(row.kind)).slice(0, limit),
+    dueOfEach: async (groups: readonly (readonly string[])[], limit: number) =>
+      groups.flatMap((kinds) => rows.filter((row) => kinds.includes(row.kind)).slice(0, limit)),
   }
   relay = startRelay(effects as never, EFFECT_JOBS, queues as never, (error) => {
     throw error
