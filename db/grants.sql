@@ -13,13 +13,14 @@ GRANT INSERT ON grace.opportunities, grace.missions, grace.candidates, grace.fee
   grace.holds, grace.checks, grace.sessions, grace.electors, grace.ballots, grace.executions, grace.samples, grace.scrapes,
   grace.coverage_readings, grace.tokens, grace.outcomes, grace.ledger_entries, grace.ledger_texts, grace.ledger_leaves,
   grace.ledger_checkpoints, grace.outbox, grace.accounts, grace.link_codes, grace.inbox, grace.cards, grace.posts,
-  grace.freezes TO :app;
+  grace.freezes, grace.processes TO :app;
 GRANT UPDATE ON grace.opportunities, grace.missions, grace.ballots, grace.scrapes, grace.outbox, grace.accounts,
-  grace.link_codes, grace.inbox, grace.cards, grace.posts TO :app;
+  grace.link_codes, grace.inbox, grace.cards, grace.posts, grace.processes TO :app;
 GRANT UPDATE (text, edited_at, deleted_at) ON grace.feedback TO :app;
 GRANT UPDATE (state, result, closed_at, closing_entry, reason) ON grace.sessions TO :app;
 GRANT UPDATE (last_used_at, revoked_at) ON grace.tokens TO :app;
-GRANT DELETE ON grace.samples, grace.outbox, grace.freezes TO :app;
+GRANT UPDATE (refused) ON grace.candidates TO :app, :executor;
+GRANT DELETE ON grace.samples, grace.outbox, grace.freezes, grace.processes TO :app;
 
 -- The executor: carries out what the gate let through, and nothing before it.
 GRANT UPDATE ON grace.executions, grace.missions, grace.opportunities, grace.rollbacks, grace.outbox, grace.freezes

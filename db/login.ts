@@ -31,9 +31,11 @@ export function loginFromUrl(text: string): Login {
 export interface ConnectOptions {
   readonly max?: number
   readonly name: string
+  /** Settings of the session. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
-export const connect = (login: Login, { max = 1, name }: ConnectOptions): postgres.Sql =>
+export const connect = (login: Login, { max = 1, name, settings = {} }: ConnectOptions): postgres.Sql =>
   postgres({
     host: login.host,
     port: login.port,
@@ -45,7 +47,7 @@ export const connect = (login: Login, { max = 1, name }: ConnectOptions): postgr
     idle_timeout: 60,
     connect_timeout: 10,
     onnotice: () => {},
-    connection: { application_name: name },
+    connection: { application_name: name, ...settings },
   })
 
 /** For BullMQ's PostgreSQL backend, which uses node-postgres. */

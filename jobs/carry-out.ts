@@ -1,7 +1,7 @@
 // Carries out one outbox row: leased in PostgreSQL, so that two workers never do the same one at once.
 
 import { Later } from '../src/kernel/later.ts'
-import type { OutstandingEffects } from '../src/kernel/outstanding.ts'
+import type { Outstanding, OutstandingEffects } from '../src/kernel/outstanding.ts'
 import { Refusal } from '../src/kernel/refusal.ts'
 import type { EffectJob, JobContext } from './job.ts'
 
@@ -20,12 +20,18 @@ export interface Hands {
   /** Distinct for every worker process. */
   readonly holder: string
   onFault(kind: string, error: unknown): void
+  /** An effect was taken and what became of it. */
+  onEnd?(effect: Pick<Outstanding, 'id' | 'kind' | 'payload'>, outcome: Outcome, ms: number): void
 }
+
+export type Outcome = 'done' | 'not yet' | 'refused' | 'again' | 'given up' | 'fault'
 
 export async function carryOut(hands: Hands, id: number): Promise<void> {
   const { effects, holder } = hands
   const row = await effects.lease(id, holder, LEASE_MS)
   if (!row) return
+  const begun = performance.now()
+  let outcome: Outcome = 'fault'
   const renewing = setInterval(() => void effects.renew(id, holder, LEASE_MS).catch(() => {}), RENEW_MS)
   try {
     const job = hands.jobs.get(row.kind)
@@ -33,16 +39,18 @@ export async function carryOut(hands: Hands, id: number): Promise<void> {
     const payload = job.payload.parse(row.payload)
     try {
       const done = await job.run(hands.ctx, payload, id)
+      outcome = done === false ? 'not yet' : 'done'
       if (done === false) await effects.retry(id, holder, 'not yet', backoff(Math.min(row.attempts, 5)))
       else await effects.done(id, holder)
     } catch (error) {
-      await ended(hands, job, row, payload, error)
+      outcome = await ended(hands, job, row, payload, error)
     }
   } catch (error) {
     hands.onFault(row.kind, error)
     await effects.retry(id, holder, String(error), backoff(row.attempts))
   } finally {
     clearInterval(renewing)
+    hands.onEnd?.(row, outcome, performance.now() - begun)
   }
 }
 
@@ -52,16 +60,28 @@ async function ended(
   row: { id: number; kind: string; attempts: number },
   payload: unknown,
   error: unknown,
-): Promise<void> {
-  if (error instanceof Later) return effects.retry(row.id, holder, error.message, error.afterMs)
+): Promise<Outcome> {
+  if (error instanceof Later) {
+    await effects.retry(row.id, holder, error.message, error.afterMs)
+    return 'not yet'
+  }
   const why = error instanceof Error ? error : new Error(String(error))
   const expected = error instanceof Refusal
   if (!expected) onFault(row.kind, error)
   // A fault is tried again, an expected no is not: asking twice does not change it.
-  if (!expected && row.attempts + 1 < MOST_ATTEMPTS)
-    return effects.retry(row.id, holder, why.message, backoff(row.attempts))
+  if (!expected && row.attempts + 1 < MOST_ATTEMPTS) {
+    await effects.retry(row.id, holder, why.message, backoff(row.attempts))
+    return 'again'
+  }
   const then = await job.ended?.(ctx, payload, why)
-  if (then === 'again') await effects.retry(row.id, holder, why.message, AGAIN_MS)
-  else if (expected) await effects.done(row.id, holder)
-  else await effects.giveUp(row.id, holder, why.message)
+  if (then === 'again') {
+    await effects.retry(row.id, holder, why.message, AGAIN_MS)
+    return 'again'
+  }
+  if (expected) {
+    await effects.done(row.id, holder)
+    return 'refused'
+  }
+  await effects.giveUp(row.id, holder, why.message)
+  return 'given up'
 }

@@ -19,7 +19,10 @@ export const CONCURRENCY: Readonly<Record<QueueName, number>> = {
 
 export interface JobContext {
   readonly control: ChatControl
-  readonly executor: Executor
+  /** Throws where this process executes nothing. */
+  executor(): Executor
+  /** Carries out what is measured while nothing else is measured on this machine. */
+  alone<T>(work: () => Promise<T>): Promise<T>
   /** `source` is distinct for every announcement, and the same when it is made again. */
   announce(announcement: Announcement, source: string): Promise<void>
   /** Platforms that this process speaks to. */

@@ -7,6 +7,7 @@ import { type Env, readEnv } from './config/env.ts'
 import { ConfigFaults } from './config/faults.ts'
 import { SCOPES, type Scope } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
+import type { Role } from './roles/role.ts'
 
 const fileEnv = (): Record<string, string | undefined> => {
   try {
@@ -24,26 +25,51 @@ const program = new Command('grace')
   .showHelpAfterError('Run "grace help" for what there is.')
   .exitOverride()
 
+/** Runs until it is told to stop; a second Ctrl-C does not wait. */
+async function run(roles: readonly Role[], { quick, verbose }: { quick?: boolean; verbose?: boolean }) {
+  const { up } = await import('./main.ts')
+  const { openGround } = await import('./compose.ts')
+  const given = { ...env(), ...(verbose ? { logLevel: 'info' as const } : {}) }
+  const running = await up(given, { say, roles, ground: await openGround(given, quick ?? false) })
+  await toldToStop()
+  say('Stopping…')
+  await running.stop()
+  say('Stopped. Nothing is lost: the next start goes on from here.')
+  process.exit(0)
+}
+
+async function toldToStop(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+}
+
+const VERBOSE = ['--verbose', 'log every request and job'] as const
 program
-  .command('up', { isDefault: true })
-  .description('start everything: API, watching, testing, executing')
+  .command('up')
+  .description('start everything in one process: web, bot and worker')
   .option('--quick', 'the demo with a watch of seconds and few rounds: for trying Grace itself')
-  .option('--verbose', 'log every request and job')
-  .action(async ({ quick, verbose }: { quick?: boolean; verbose?: boolean }) => {
-    const { up } = await import('./main.ts')
-    const running = await up(
-      { ...env(), ...(verbose ? { logLevel: 'info' as const } : {}) },
-      { say, quick: quick ?? false },
-    )
-    await new Promise<void>((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
-    })
-    // A second Ctrl-C does not wait.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-    say('Stopping…')
-    await running.stop()
-    say('Stopped. Nothing is lost: the next start goes on from here.')
-    process.exit(0)
+  .option(...VERBOSE)
+  .action((options: { quick?: boolean; verbose?: boolean }) => run(['web', 'bot', 'worker'], options))
+for (const [role, what] of [
+  ['web', 'the REST API and the console'],
+  ['bot', 'Slack and Discord'],
+  ['worker', 'testing, executing, watching, the clockwork'],
+] as const)
+  program
+    .command(role)
+    .description(`start only ${what}; needs DATABASE_URL`)
+    .option(...VERBOSE)
+    .action((options: { verbose?: boolean }) => run([role], options))
+
+program
+  .command('console')
+  .description('print a link that signs you in to the console of the Grace that runs')
+  .option('--member <id>', 'a member of grace.yaml; may be left out where there is only one')
+  .action(async ({ member }: { member?: string }) => {
+    const { consoleCommand } = await import('./cli/console.ts')
+    await consoleCommand(env(), member, say)
   })
 
 program

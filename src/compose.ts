@@ -1,25 +1,15 @@
-// The composition root: wires ports to adapters, jobs and db. Only this file, main and cli look outward.
-import { randomBytes } from 'node:crypto'
+// What every role stands on: directories, configuration, the key, the database and Mission Control on it. Only this file,
+// main, cli and the roles look outward.
+import { createHmac, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
-import { chartText } from '../adapters/chart/chart-text.ts'
-import { drawChart } from '../adapters/chart/draw.ts'
-import { type LiveDemo, startLive } from '../adapters/demo/live.ts'
 import { ensureOrigin, isShippedDemo } from '../adapters/demo/origin.ts'
-import { discordChat } from '../adapters/discord/chat.ts'
-import { connectDiscord } from '../adapters/discord/connection.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../adapters/embedded/postgres.ts'
-import { deliveryOn } from '../adapters/git/delivery.ts'
 import { Mirrors } from '../adapters/git/mirror.ts'
 import { repositoriesOn } from '../adapters/git/repositories.ts'
 import { type KeyFile, openKey } from '../adapters/keys/key-file.ts'
-import { playbooksIn } from '../adapters/playbooks/run.ts'
-import { type Containment, probeContainment, roomsFor, sweep } from '../adapters/sandbox/probe.ts'
-import { prepareRuntime, type Runtime } from '../adapters/sandbox/runtime.ts'
 import { freePort } from '../adapters/sandbox/service.ts'
-import { slackChat, webClient } from '../adapters/slack/chat.ts'
-import { connectSlack } from '../adapters/slack/connection.ts'
 import {
   type Directories,
   defaultState,
@@ -32,18 +22,12 @@ import { accepts, type Login, loginFromUrl } from '../db/login.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { ensureDatabase, ensureLogins, type Logins, type Passwords } from '../db/roles.ts'
 import { demoConfig } from '../demo/target.ts'
-import type { Chats, Draw } from './chat/chat.ts'
-import { type Person, PLATFORM_NAMES, type Platform } from './chat/person.ts'
 import type { ChatControl } from './chat/stores.ts'
-import { type Connection, type Supervised, supervise } from './chat/supervise.ts'
-import type { Interacting } from './commands/interactions.ts'
 import { type Config, configOf, parseConfig } from './config/config.ts'
 import type { Env } from './config/env.ts'
 import { Secret } from './config/secret.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { ORIGIN } from './ledger/sequence.ts'
-import type { Executor } from './mission/executor.ts'
-import type { MissionList } from './mission/list-missions.ts'
 
 export interface Demo {
   readonly origin: string
@@ -122,16 +106,7 @@ export async function openDatabase({
   env,
   directories,
 }: Pick<Ground, 'env' | 'directories'>): Promise<Database> {
-  const secrets = await secretsFile<Passwords & { admin: string }>(
-    join(directories.state, 'database.json'),
-    () => ({
-      admin: word(),
-      migrator: word(),
-      app: word(),
-      executor: word(),
-      jobs: word(),
-    }),
-  )
+  const file = join(directories.state, 'database.json')
   if (env.databaseUrl && env.databaseAdminUrl) {
     const [app, admin] = [loginFromUrl(env.databaseUrl.reveal()), loginFromUrl(env.databaseAdminUrl.reveal())]
     const there: Login = { ...admin, database: app.database }
@@ -143,11 +118,34 @@ export async function openDatabase({
         'Start it, or unset both URLs to use the embedded one.',
       )
     await ensureDatabase(admin, app.database)
-    return { logins: await ensureLogins(there, secrets, app), embedded: undefined }
+    const kept = await readFile(file, 'utf8').catch(() => undefined)
+    const passwords =
+      kept !== undefined
+        ? (JSON.parse(kept) as Passwords)
+        : admin.password
+          ? derivedFrom(admin.password)
+          : await secretsFile(file, madeUp)
+    return { logins: await ensureLogins(there, passwords, app), embedded: undefined }
   }
+  const secrets = await secretsFile(file, madeUp)
   const embedded = await startEmbeddedPostgres(directories, secrets.admin, accepts)
   await ensureDatabase(embedded.admin, 'grace')
   return { logins: await ensureLogins({ ...embedded.admin, database: 'grace' }, secrets), embedded }
+}
+
+const madeUp = (): Passwords & { admin: string } => ({
+  admin: word(),
+  migrator: word(),
+  app: word(),
+  executor: word(),
+  jobs: word(),
+})
+
+/** The same on every machine that knows the administrator's password: nothing has to be carried from one to another. */
+function derivedFrom(password: string): Passwords {
+  const of = (role: string) =>
+    createHmac('sha256', password).update(`grace login ${role}`).digest('base64url')
+  return { migrator: of('migrator'), app: of('app'), executor: of('executor'), jobs: of('jobs') }
 }
 
 /** The schema, as it has to be; who is a member stays as the last start left it. */
@@ -157,112 +155,43 @@ export const migrateOnly = ({ logins }: Database): Promise<void> => migrateDatab
 export const prepareDatabase = ({ config, key }: Ground, { logins }: Database): Promise<void> =>
   migrateDatabase(logins, (sql) => writeConfiguration(sql, config, key.signer))
 
+/** Mission Control on its database, and what is drawn and logged everywhere. */
 export interface Parts {
   readonly app: Client
-  readonly executorClient: Client
+  readonly mirrors: Mirrors
   readonly control: ChatControl
-  readonly executor: Executor
-  readonly runtime: Runtime
-  readonly containment: Containment
 }
 
-export async function assemble(
-  ground: Ground,
-  database: Database,
-  /** No other Grace uses these directories. */
-  alone: boolean,
+/** `workshop`: what only a worker has. Elsewhere nothing is tested, and nothing can be. */
+export interface Workshop {
+  readonly rooms: ChatControl['rooms']
+  readonly playbooks: ChatControl['playbooks']
+}
+
+const ELSEWHERE: Workshop = {
+  rooms: () => Promise.reject(new Error('only a worker has sandboxes')),
+  playbooks: { run: () => Promise.reject(new Error('only a worker runs playbooks')) },
+}
+
+export function assemble(
+  { directories, config, key }: Ground,
+  { logins }: Database,
+  pageOf: ChatControl['pageOf'],
   progress: ChatControl['progress'],
-): Promise<Parts> {
-  const { directories, config, key } = ground
-  const app = openClient(database.logins.app, { name: 'grace-app', max: 5 })
-  const executorClient = openClient(database.logins.executor, { name: 'grace-executor', max: 2 })
-  const runtime = await prepareRuntime(directories.space)
-  if (alone) await sweep(directories.sandboxes)
-  const containment = await probeContainment(runtime, directories.sandboxes)
+): Parts {
+  const app = openClient(logins.app, { name: 'grace-app', max: 5 })
   const mirrors = new Mirrors(directories.mirrors)
-  const rooms = roomsFor(containment, { runtime, mirrors, sandboxes: directories.sandboxes })
   const control: ChatControl = {
     transact: app.transact,
     config,
     repositories: repositoriesOn(mirrors),
-    playbooks: playbooksIn(rooms),
-    rooms,
+    ...ELSEWHERE,
     signer: key.signer,
+    pageOf,
     progress,
   }
-  const executor: Executor = {
-    transact: executorClient.transact,
-    config,
-    delivery: deliveryOn(mirrors),
-    publicKey: key.signer.publicKey,
-  }
-  return { app, executorClient, control, executor, runtime, containment }
+  return { app, mirrors, control }
 }
-
-/** The demo's live service, where the demo is what runs. Light traffic: it only has to be seen. */
-export async function startDemo(
-  { demo }: Ground,
-  { runtime, containment }: Parts,
-  onTrouble: (message: string) => void,
-): Promise<LiveDemo | undefined> {
-  return demo && startLive({ ...demo, runtime, contained: containment.ok, traffic: 5, onTrouble })
-}
-
-export interface Talking {
-  readonly chats: Chats
-  /** A line for each platform. */
-  state(): readonly string[]
-  stop(): Promise<void>
-}
-
-/** Slack and Discord, where tokens and grace.yaml name them; each by itself. */
-export function startTalking(
-  { env, config }: Ground,
-  control: ChatControl,
-  inbox: Pick<ChatControl, 'transact'>,
-  list: MissionList,
-  log: Logger,
-): Talking {
-  const chats: { -readonly [P in keyof Chats]: Chats[P] } = {}
-  const running: { readonly platform: Platform; readonly supervised: Supervised }[] = []
-  const state = () => running.map((one) => `${PLATFORM_NAMES[one.platform]}: ${one.supervised.state()}`)
-  const ctx: Interacting = { control, list, chats, status: state }
-  const onFault = (platform: Platform) => (error: unknown) => log.error({ err: error, platform }, 'chat')
-  const keep = (platform: Platform, connect: () => Promise<Connection>) =>
-    running.push({
-      platform,
-      supervised: supervise(connect, (what, error) => log.warn({ err: error, platform }, what)),
-    })
-  if (env.slack && config.chat.slack) {
-    const { slack } = env
-    const { team } = config.chat.slack
-    const client = webClient(slack)
-    const chat = slackChat(client)
-    chats.slack = chat
-    const named = ({ account }: Person) => config.members.some((member) => member.slack === account)
-    const known = (person: Person) => person.account.startsWith(`${team}/`) || named(person)
-    const on = { ctx, inbox, chat, client, known, named, onFault: onFault('slack') }
-    keep('slack', () => connectSlack(slack, on, env.host))
-  }
-  if (env.discord && config.chat.discord) {
-    const { discord } = env
-    const { guild } = config.chat.discord
-    const chat = discordChat(discord)
-    chats.discord = chat
-    keep('discord', () => connectDiscord(discord, { ctx, inbox, chat, guild, onFault: onFault('discord') }))
-  }
-  return {
-    chats,
-    state,
-    stop: async () => void (await Promise.all(running.map((one) => one.supervised.stop()))),
-  }
-}
-
-/** A chart of what was measured; a card without figures has none. */
-export const draw: Draw = async (card) =>
-  card.chart.length === 0
-    ? undefined
-    : { png: await drawChart(card.chart, `${card.name}: before and after`), text: chartText(card.chart) }
 
 export const openLogger = (env: Env) => pino({ level: env.logLevel, base: undefined }, pino.destination(2))
 export type Logger = ReturnType<typeof openLogger>

@@ -1,64 +1,66 @@
-// grace up: everything in one process, started in order and stopped in the opposite one.
+// Starts a Grace process in one role or in all of them, in order, and stops it in the opposite one.
+import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { buildServer, listen } from '../adapters/http/server.ts'
-import { scrape } from '../adapters/metrics/prometheus-text.ts'
-import { endAll } from '../adapters/sandbox/launch.ts'
+import { buildHealthServer, listen } from '../adapters/http/server.ts'
+import { openMetrics } from '../adapters/metrics/own-metrics.ts'
 import { openClient } from '../db/client.ts'
 import { poolConfig } from '../db/login.ts'
 import { JOBS_SCHEMA } from '../db/roles.ts'
-import { missionListOn } from '../db/stores/mission-list.ts'
-import { missionsUnderVote } from '../db/stores/missions.ts'
 import { outstandingOn } from '../db/stores/outstanding.ts'
 import { tokensOn } from '../db/stores/tokens.ts'
 import { openBackend } from '../jobs/backend.ts'
-import type { JobContext } from '../jobs/job.ts'
-import { startWorkers } from '../jobs/workers.ts'
-import { createToken } from './access/token.ts'
+import type { JobContext, QueueName } from '../jobs/job.ts'
+import { QUEUES } from '../jobs/job.ts'
+import { queuesOf, startClockwork, startWorkers } from '../jobs/workers.ts'
 import { announcementLine, progressLine } from './cards/announcement.ts'
 import { announceInChat, noteProgress } from './chat/announce-in-chat.ts'
-import type { Platform } from './chat/person.ts'
+import { PLATFORMS } from './chat/person.ts'
 import {
   assemble,
   type Database,
-  draw,
   type Ground,
   type Logger,
   openDatabase,
   openGround,
   openLogger,
-  type Parts,
   prepareDatabase,
-  startDemo,
-  startTalking,
 } from './compose.ts'
 import type { Env } from './config/env.ts'
-import { SCOPES } from './kernel/actor.ts'
 import { shortName } from './kernel/ids.ts'
 import { Refusal } from './kernel/refusal.ts'
-import { adoptPolicy } from './mission/adopt-policy.ts'
+import { startBot } from './roles/bot.ts'
+import { draw } from './roles/draw.ts'
+import { type Common, ROLES, type Role } from './roles/role.ts'
+import { openVitals } from './roles/vitals.ts'
+import { startWeb } from './roles/web.ts'
+import { aloneOnThisMachine, sayWhatIsMissing, startWorker } from './roles/worker.ts'
+
+export const VERSION: string = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).version
 
 export interface Running {
   readonly url: string
-  /** Set on the first start only: it is nowhere else. */
-  readonly token: string | undefined
-  readonly ground: Ground
-  readonly parts: Parts
+  readonly common: Common
   stop(): Promise<void>
 }
 
-export interface UpOptions {
+export interface StartOptions {
   /** One line of the story. */
   readonly say: (line: string) => void
-  /** The demo's test plan. */
-  readonly quick?: boolean
+  /** All of them unless said otherwise. */
+  readonly roles?: readonly Role[]
+  /** Another ground than the environment's, such as a demo's. */
+  readonly ground?: Ground
 }
 
-const FIRST_TOKEN_DAYS = 365
 const CLAIM_PAUSES_MS = [100, 200, 400, 800]
+const IN_CHAT: readonly QueueName[] = PLATFORMS
+const AT_WORK: readonly QueueName[] = QUEUES.filter((name) => !IN_CHAT.includes(name))
 
-export async function up(env: Env, { say, quick = false }: UpOptions): Promise<Running> {
+export async function up(env: Env, { say, roles = ROLES, ground }: StartOptions): Promise<Running> {
   const log = openLogger(env)
   // In this order they end: what was started last goes first.
   const ends: (() => Promise<unknown>)[] = []
@@ -67,7 +69,7 @@ export async function up(env: Env, { say, quick = false }: UpOptions): Promise<R
       await end().catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'))
   }
   try {
-    return await start(env, { say, quick }, log, ends, stop)
+    return { ...(await start(env, ground ?? (await openGround(env)), roles, say, log, ends)), stop }
   } catch (error) {
     await stop()
     throw error
@@ -76,17 +78,25 @@ export async function up(env: Env, { say, quick = false }: UpOptions): Promise<R
 
 async function start(
   env: Env,
-  { say, quick }: Required<UpOptions>,
+  ground: Ground,
+  roles: readonly Role[],
+  say: (line: string) => void,
   log: Logger,
   ends: (() => Promise<unknown>)[],
-  stop: () => Promise<void>,
-): Promise<Running> {
-  const ground = await openGround(env, quick)
+): Promise<Omit<Running, 'stop'>> {
+  const all = roles.length === ROLES.length
+  if (!all && !env.databaseUrl)
+    throw new Refusal(
+      'invalid',
+      'roles_need_a_database',
+      'A role of its own needs a PostgreSQL that all of them share.',
+      'Set DATABASE_URL and DATABASE_ADMIN_URL, or run everything in one process: grace up',
+    )
   const database = await openDatabase(ground)
   ends.push(async () => database.embedded?.stop())
-  const alone = await claim(database)
-  ends.push(alone.release)
-  if (!alone.mine && database.embedded)
+  const alone = database.embedded || ground.demo ? await claim(database) : undefined
+  if (alone) ends.push(alone.release)
+  if (alone && !alone.mine && database.embedded)
     throw new Refusal(
       'conflict',
       'already_running',
@@ -94,132 +104,132 @@ async function start(
       'Stop it first, or give this one a state of its own: GRACE_STATE_DIR=/path grace up',
     )
   await prepareDatabase(ground, database)
-  const platforms = new Set<Platform>()
-  const parts: Parts = await assemble(ground, database, alone.mine, (mission) => {
-    const told = progressOn(say)(shortName(mission.number))
-    const noted = noteProgress(parts.control, platforms)(mission)
-    return (step, done) => {
-      told(step, done)
-      noted(step, done)
-    }
-  })
-  // Sandboxes end after the connections are closed: a run that was cut off can't be recorded as a result.
-  ends.push(endAll)
-  ends.push(() => Promise.all([parts.app.close(), parts.executorClient.close()]))
-  const { app, control, executor } = parts
-  if (!(await isEnforced(parts)))
-    say(
-      '⚠️  not enforced: the database login owns Grace’s tables or is a superuser, so the gate in PostgreSQL can be walked around',
-    )
-  if (!parts.containment.ok)
-    say(
-      `⚠️  not isolated: ${parts.containment.why}; only the demo runs. Mend it with: sudo apt-get install bubblewrap`,
-    )
 
-  if (ground.demo && alone.mine) {
-    const demo = await startDemo(ground, parts, (message) => log.warn(message))
-    ends.push(async () => demo?.stop())
-  }
-  await adoptPolicy(control, await missionsUnderVote(app.db))
-
-  const effects = outstandingOn(app.db)
+  const platforms = new Set(
+    PLATFORMS.filter((platform) => ground.config.chat[platform] && (env[platform] || !roles.includes('bot'))),
+  )
+  let address = env.url ?? ''
+  const parts = assemble(
+    ground,
+    database,
+    (mission) => `${address}/missions/${shortName(mission)}`,
+    (mission) => {
+      const told = progressOn(say)(shortName(mission.number))
+      const noted = noteProgress(parts.control, platforms)(mission)
+      return (step, done) => {
+        told(step, done)
+        noted(step, done)
+      }
+    },
+  )
+  ends.push(() => parts.app.close())
   const backend = await openBackend(
     env.redisUrl
       ? { redis: env.redisUrl.reveal() }
       : { postgres: poolConfig(database.logins.jobs), schema: JOBS_SCHEMA },
     (error) => log.warn({ err: error }, 'job queue'),
+    `grace-${database.logins.app.database}`,
   )
   ends.push(() => backend.close())
-  const list = missionListOn(app.db)
-  // A click does not queue behind what Grace is busy with.
-  const inbox = openClient(database.logins.app, { name: 'grace-inbox', max: 2 })
-  ends.push(() => inbox.close())
-  const talking = startTalking(ground, control, inbox, list, log)
-  ends.push(() => talking.stop())
-  if (Object.keys(talking.chats).length > 0) {
-    // A client library that rejects unheard does not end Grace: its adapter is connected anew.
-    const unheard = (error: unknown) => log.error({ err: error }, 'unheard rejection')
-    process.on('unhandledRejection', unheard)
-    ends.push(async () => process.off('unhandledRejection', unheard))
-  }
-  for (const platform of Object.keys(talking.chats) as Platform[]) platforms.add(platform)
-  const announce: JobContext['announce'] = async (announcement, source) => {
-    const mission = await control.transact(({ missions }) => missions.find(announcement.mission))
-    if (!mission) return
-    say(announcementLine(announcement, mission))
-    await announceInChat(control, platforms, mission, announcement, source)
-  }
-  const silence = silenceOn(log)
-  const onFault = (what: string, error: unknown) => log.error({ err: error, what }, 'a job failed')
-  const workers = await startWorkers(
+  const queues = queuesOf(backend, roles.includes('web') || roles.includes('worker') ? QUEUES : ['work'])
+
+  const vitals = openVitals(parts.app.db, queues.work!)
+  const common: Common = {
+    ground,
+    database,
+    parts,
     backend,
-    {
-      ctx: { control, executor, announce, chats: talking.chats, draw, onFault },
-      effects,
-      scrape,
-      onSilence: silence,
-    },
-    onFault,
-  )
-  ends.push(() => workers.stop())
-  const listening = await app.sql.listen('grace_outbox', () => workers.wake())
-  ends.push(() => listening.unlisten())
-
-  const tokens = tokensOn(app.db)
-  const http = await buildServer(
-    {
-      control,
-      list,
-      tokens,
-      healthy: () =>
-        app.sql`select 1`.then(
-          () => true,
-          () => false,
-        ),
-    },
-    { allowedHosts: env.allowedHosts, logger: log },
-  )
-  ends.push(() => http.close())
-  const url = await listenAgain(http, env, ground.directories.state)
-  const token = await firstToken(ground, tokens)
-  say(`console: ${url}/`)
-  say(`api: ${url}`)
-  if (token) {
-    say(`token: ${token}`)
-    say(`The token belongs to ${ground.config.members[0]!.name}, has all scopes, and is shown this once.`)
+    metrics: openMetrics(vitals.look),
+    log,
+    say,
+    platforms,
+    health: async () => (await vitals.look()).health,
+    onStop: (end) => ends.push(end),
   }
-  if (ground.demo) say(`demo: http://127.0.0.1:${ground.demo.port}`)
-  void sayWhatIsMissing(control, say)
-  return { url, token, ground, parts, stop }
-}
 
-/** A repository that can't be read is said at once, not with the first mission. */
-async function sayWhatIsMissing(control: Parts['control'], say: (line: string) => void): Promise<void> {
-  for (const target of control.config.targets.values())
-    await control.repositories.head(target).catch((error: unknown) => {
-      if (error instanceof Refusal) say(`⚠️  ${target.name}: ${error.message} ${error.next}`)
+  const onFault = (what: string, error: unknown) => log.error({ err: error, what }, 'a job failed')
+  const effects = outstandingOn(parts.app.db)
+  const onEnd: Parameters<typeof startWorkers>[2]['onEnd'] = ({ id, kind, payload }, outcome, ms) => {
+    common.metrics.job(kind, outcome, ms / 1000)
+    const about = Object.fromEntries(
+      ABOUT.flatMap((name) => (name in payload ? [[name, payload[name]]] : [])),
+    )
+    log.info({ job: kind, effect: id, ...about, outcome, ms: Math.round(ms) }, 'carried out')
+  }
+
+  const worker = roles.includes('worker') ? await startWorker(common, alone?.mine ?? false) : undefined
+  if (worker)
+    vitals.tell('sandbox', () => {
+      const { containment } = worker
+      return containment.ok ? `contained (${containment.driver})` : `SANDBOX_UNAVAILABLE: ${containment.why}`
     })
-}
-
-const SILENT_MS = 10_000
-
-/** One line for a target that can't be read for ten seconds, and none more until it could be again. */
-function silenceOn(log: Logger) {
-  const since = new Map<string, { at: number; said: boolean }>()
-  return (target: string, why: string | undefined): void => {
-    if (why === undefined) return void since.delete(target)
-    const silent = since.get(target) ?? { at: performance.now(), said: false }
-    if (!silent.said && performance.now() - silent.at > SILENT_MS) {
-      log.warn({ target }, why)
-      silent.said = true
-    }
-    since.set(target, silent)
+  const bot = roles.includes('bot') ? startBot(common) : undefined
+  for (const platform of Object.keys(bot?.chats ?? {}))
+    vitals.tell(platform, () => bot!.state()[platform] ?? '')
+  const ctx: JobContext = {
+    control: worker?.control ?? parts.control,
+    executor() {
+      if (worker) return worker.executor
+      throw new Error('this process executes nothing')
+    },
+    alone: (work) => aloneOnThisMachine(common, work),
+    async announce(announcement, source) {
+      const mission = await parts.control.transact(({ missions }) => missions.find(announcement.mission))
+      if (!mission) return
+      say(announcementLine(announcement, mission))
+      await announceInChat(parts.control, platforms, mission, announcement, source)
+    },
+    chats: bot?.chats ?? {},
+    draw,
+    onFault,
   }
+  const hands = { effects, ctx, onFault, onEnd }
+  if (worker) {
+    const { scrape, onSilence } = worker
+    const clockwork = await startClockwork(
+      queues as Required<typeof queues>,
+      { ctx, effects, scrape, onSilence },
+      onFault,
+    )
+    ends.push(() => clockwork.stop())
+    const working = startWorkers(backend, AT_WORK, hands, clockwork.turn)
+    ends.push(() => working.stop())
+    const listening = await parts.app.sql.listen('grace_outbox', () => clockwork.wake())
+    ends.push(() => listening.unlisten())
+  }
+  if (bot && Object.keys(bot.chats).length > 0) {
+    const talking = startWorkers(backend, IN_CHAT, hands)
+    ends.push(() => talking.stop())
+  }
+
+  await vitals.begin(all ? 'up' : roles.join('+'), VERSION)
+  ends.push(vitals.end)
+
+  const port = await lastPort(env, ground)
+  let url: string
+  if (roles.includes('web')) {
+    url = await startWeb(common, Object.values(queues), port)
+  } else {
+    const http = buildHealthServer(
+      { ...common, metrics: () => common.metrics.text(), tokens: tokensOn(parts.app.db) },
+      { allowedHosts: env.allowedHosts, logger: log },
+    )
+    ends.push(() => http.close())
+    url = await listen(http, { host: env.host, port: env.port })
+    say(`health: ${url}/readyz`)
+  }
+  address ||= url
+  if (ground.demo && worker) say(`demo: http://127.0.0.1:${ground.demo.port}`)
+  if (worker) void sayWhatIsMissing(common)
+  return { url, common }
 }
+
+/** What an effect can be about, for the log. */
+const ABOUT = ['mission', 'session', 'execution', 'click', 'event'] as const
 
 /**
- * Whether this is the first Grace on its database, for as long as its connection lives. Only that one tidies up what
- * an earlier one left in the sandboxes, and supervises the demo.
+ * Whether this is the first Grace on its database, for as long as its connection lives: an embedded database has only
+ * one, and only one supervises the demo.
  */
 async function claim({ logins }: Database): Promise<{ mine: boolean; release: () => Promise<void> }> {
   const { sql, close } = openClient(logins.app, { name: 'grace-claim', max: 1 })
@@ -242,37 +252,14 @@ const progressOn = (say: (line: string) => void) => (name: string) => {
   }
 }
 
-async function isEnforced({ app, executorClient }: Parts): Promise<boolean> {
-  for (const { sql } of [app, executorClient]) {
-    const [row] = await sql`select grace.is_enforced_for(current_user) as enforced`
-    if (row?.enforced !== true) return false
-  }
-  return true
-}
-
-/** The port of the last start, if nothing has taken it since. */
-async function listenAgain(http: Parameters<typeof listen>[0], env: Env, state: string): Promise<string> {
-  const file = join(state, 'port')
+/** The port of the last start, so that a bookmark stays good. */
+async function lastPort(env: Env, { directories }: Ground): Promise<Parameters<typeof startWeb>[2]> {
+  const file = join(directories.state, 'port')
   const last = env.port === 0 ? Number(await readFile(file, 'utf8').catch(() => '0')) : env.port
-  const url = await listen(http, { host: env.host, port: last }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE' || env.port !== 0) throw error
-    return listen(http, { host: env.host, port: 0 })
-  })
-  await writeFile(file, new URL(url).port, { mode: 0o600 })
-  return url
-}
-
-async function firstToken(
-  { config }: Ground,
-  tokens: ReturnType<typeof tokensOn>,
-): Promise<string | undefined> {
-  if ((await tokens.count()) > 0) return undefined
-  const member = config.members[0]!
-  const { token } = await createToken(tokens, {
-    label: 'first start',
-    member: member.id,
-    scopes: SCOPES,
-    days: FIRST_TOKEN_DAYS,
-  })
-  return token
+  return {
+    host: env.host,
+    port: last,
+    fixed: env.port !== 0,
+    keep: (port) => writeFile(file, port, { mode: 0o600 }),
+  }
 }

@@ -30,8 +30,11 @@ function chartOf(message: APIMessage): string | null {
   return found ?? message.attachments.find((file) => file.filename === CHART)?.id ?? null
 }
 
-/** A client of its own, beside the gateway's: it works while that one reconnects. */
-export function discordChat({ token, apiUrl }: DiscordEnv): Chat {
+/**
+ * A client of its own, beside the gateway's: it works while that one reconnects. `where`: the address of a mission's
+ * page, where people can reach it.
+ */
+export function discordChat({ token, apiUrl }: DiscordEnv, where?: (card: Card) => string): Chat {
   const rest = new REST({ ...(apiUrl ? { api: apiUrl } : {}), ...PATIENCE })
   /** After one 401 the client forgets its token, also where Discord has recovered since. */
   const callOf = <T>(what: string, call: () => Promise<T>): Promise<T> => {
@@ -46,7 +49,10 @@ export function discordChat({ token, apiUrl }: DiscordEnv): Chat {
   }
 
   const body = (card: Card, chart: string | null) =>
-    renderCard(card, chart ? { chart: { name: CHART, text: chartText(card.chart) } } : {})
+    renderCard(card, {
+      ...(chart ? { chart: { name: CHART, text: chartText(card.chart) } } : {}),
+      ...(where ? { where: where(card) } : {}),
+    })
   const channelOf = (shown: Shown): string => shown.thread ?? shown.message
 
   async function openThread(channel: string, message: string, title: string): Promise<string> {

@@ -195,7 +195,7 @@ function vote({ vote: session }: Card): Part[] {
 
 const counted = (n: number, of: string): string => `${n} ${n === 1 ? of : `${of}s`}`
 
-function footer({ feedback, isolation }: Card): Part[] {
+function footer({ feedback, isolation, capa }: Card): Part[] {
   return [
     ...(isolation === null || isolation.level === 'contained'
       ? []
@@ -203,6 +203,9 @@ function footer({ feedback, isolation }: Card): Part[] {
           `⚠️ **Tested without containment** (${named(isolation.level)})\n`,
           ...words(isolation.off, { between: ', ', before: '-# ', after: '\n', rank: RANK.off, most: 160 }),
         ]),
+    capa === null
+      ? ''
+      : `🩹 **${named(capa.name)}** (${named(capa.state)}), due ${moment(capa.dueAt)}: ${named(capa.preventive)}\n`,
     feedback > 0 ? `-# 💬 Feedback in the thread: ${feedback}` : '',
   ]
 }

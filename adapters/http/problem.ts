@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type RefusalKind } from '../../src/kernel/refusal.ts'
 
-const STATUS: Readonly<Record<RefusalKind, number>> = {
+export const STATUS: Readonly<Record<RefusalKind, number>> = {
   invalid: 400,
   too_large: 413,
   unauthenticated: 401,

@@ -1,5 +1,6 @@
 // The REST API. Nothing but health answers without a token; the Host has to be one of ours.
 import swagger from '@fastify/swagger'
+import type { Queue } from 'bullmq'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -9,18 +10,22 @@ import type { Actor } from '../../src/kernel/actor.ts'
 import { permit } from '../../src/kernel/permit.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import type { MissionList } from '../../src/mission/list-missions.ts'
-import { consolePages } from '../console/pages.ts'
+import { consolePages } from '../console/console.ts'
+import type { Changes } from '../console/live.ts'
+import { healthRoutes, type Monitored, OPEN } from './health.ts'
 import { errorHandler, misdirected, problemOf, sendProblem } from './problem.ts'
 import { missionRoutes } from './routes/missions.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { parliamentRoutes } from './routes/parliament.ts'
 
-export interface HttpContext {
+export interface HttpContext extends Monitored {
   readonly control: ChatControl
   readonly list: MissionList
   readonly tokens: Tokens
-  /** Whether everything that Grace needs answers. */
-  healthy(): Promise<boolean>
+  readonly changes: Changes
+  /** Those that the dashboard shows. */
+  readonly queues: readonly Queue[]
+  onRequest(route: string, status: number, seconds: number): void
 }
 
 export interface HttpOptions {
@@ -45,12 +50,51 @@ export function bearerOf(request: FastifyRequest): string | undefined {
   return match?.[1]
 }
 
-const OPEN: ReadonlySet<string> = new Set(['/healthz'])
-
+/** The API and the console. */
 export async function buildServer(
   ctx: HttpContext,
   options: Pick<HttpOptions, 'allowedHosts' | 'logger'>,
 ): Promise<FastifyInstance> {
+  const app = guarded(ctx, options)
+  app.addHook('onResponse', async (request, reply) =>
+    ctx.onRequest(request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000),
+  )
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Grace', version: '0.1.0', description: 'Grace proposes, people decide.' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  healthRoutes(app, ctx)
+  await app.register(missionRoutes(ctx))
+  await app.register(operationRoutes(ctx))
+  await app.register(parliamentRoutes(ctx))
+  await app.register(consolePages(ctx))
+  app.get('/openapi.json', { schema: { summary: 'This description' } }, async (request) => {
+    permit(request.actor, 'read')
+    return app.swagger()
+  })
+  return app
+}
+
+/** For a process without a console: health and metrics. */
+export function buildHealthServer(
+  ctx: Monitored & Pick<HttpContext, 'tokens'>,
+  options: Pick<HttpOptions, 'allowedHosts' | 'logger'>,
+): FastifyInstance {
+  const app = guarded(ctx, options)
+  healthRoutes(app, ctx)
+  return app
+}
+
+/** Answers to our own names only, and to nobody without a token. */
+function guarded(
+  ctx: Pick<HttpContext, 'tokens'>,
+  options: Pick<HttpOptions, 'allowedHosts' | 'logger'>,
+): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -92,31 +136,6 @@ export async function buildServer(
       },
       'request',
     )
-  })
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Grace', version: '0.1.0', description: 'Grace proposes, people decide.' },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
-    },
-    transform: jsonSchemaTransform,
-  })
-  app.get(
-    '/healthz',
-    { schema: { security: [], summary: 'Whether Grace works' } },
-    async (_request, reply) => {
-      const ok = await ctx.healthy()
-      return reply.code(ok ? 200 : 503).send({ ok })
-    },
-  )
-  await app.register(missionRoutes(ctx))
-  await app.register(operationRoutes(ctx))
-  await app.register(parliamentRoutes(ctx))
-  await app.register(consolePages(ctx))
-  app.get('/openapi.json', { schema: { summary: 'This description' } }, async (request) => {
-    permit(request.actor, 'read')
-    return app.swagger()
   })
   return app
 }

@@ -50,6 +50,7 @@ export const listQuery = z.object({
     .regex(/^\d{1,9}$/, 'must be the next_cursor of the page before')
     .optional(),
   phase: z.enum(PHASES).optional(),
+  outcome: z.enum(OUTCOMES).optional(),
   target: z.string().max(60).optional(),
 })
 
@@ -145,6 +146,7 @@ export const audit = z.object({
       at: z.string(),
       kind: z.string(),
       actor: z.string(),
+      said: z.string().describe('What it was, in words'),
     }),
   ),
 })

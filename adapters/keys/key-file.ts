@@ -1,11 +1,12 @@
 // Grace's signing key on disk: mode 0600, encrypted with age where a passphrase is given.
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Decrypter, Encrypter } from 'age-encryption'
 import type { Secret } from '../../src/config/secret.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { type Signer, signerOf } from '../../src/keys/key.ts'
+import { readOrMake } from '../state/directories.ts'
 
 export interface KeyFile {
   readonly signer: Signer
@@ -16,11 +17,14 @@ export interface KeyFile {
 const exists = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined)) !== undefined
 
-/** A file that is there whole or not at all. */
-async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+/** A file that is there whole or not at all, and never takes the place of another. */
+async function writeWhole(path: string, data: Uint8Array): Promise<void> {
   const fresh = `${path}.${process.pid}.new`
-  await writeFile(fresh, data, { mode: 0o600, flag: 'wx' })
-  await rename(fresh, path)
+  await writeFile(fresh, data, { mode: 0o600 })
+  await link(fresh, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  await rm(fresh, { force: true })
 }
 
 async function encrypt(pem: string, passphrase: Secret): Promise<Uint8Array> {
@@ -64,17 +68,18 @@ export async function openKey(
       path: sealed,
     }
   }
-  const pem = (await exists(plain))
-    ? await readFile(plain, 'utf8')
-    : pemOf(generateKeyPairSync('ed25519').privateKey)
-  const signer = signerOf(name, createPrivateKey(pem))
-  if (passphrase) {
-    await writeWhole(sealed, await encrypt(pem, passphrase))
-    await rm(plain, { force: true })
-    return { signer, encrypted: true, path: sealed }
-  }
-  if (!(await exists(plain))) await writeWhole(plain, pem)
-  return { signer, encrypted: false, path: plain }
+  const make = () => pemOf(generateKeyPairSync('ed25519').privateKey)
+  if (!passphrase)
+    return {
+      signer: signerOf(name, createPrivateKey(await readOrMake(plain, make))),
+      encrypted: false,
+      path: plain,
+    }
+  const pem = (await exists(plain)) ? await readFile(plain, 'utf8') : make()
+  await writeWhole(sealed, await encrypt(pem, passphrase))
+  await rm(plain, { force: true })
+  // Read back: of several processes that begin at the same time one has made it.
+  return openKey(directory, name, passphrase)
 }
 
 const pemOf = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString()

@@ -24,7 +24,7 @@ export async function dependencyLayer(
     .update(JSON.stringify([...manifests].sort(), null, 0))
     .update(JSON.stringify([target.install, process.version, process.arch]))
     .digest('hex')
-  const layer = join(building.sandboxes, 'layers', key)
+  const layer = join(building.layers, key)
   if (await stat(layer).catch(() => undefined)) return layer
   const { base, work } = await openTree(building, target, tree)
   try {
@@ -53,7 +53,7 @@ export async function dependencyLayer(
         `The install command of ${target.name} ${exit === 0 ? 'left no node_modules' : `ended with ${ended === 'exit' ? `exit ${exit}` : ended}`}: ${output.trim().slice(-300)}`,
         'It runs in the sandbox and has no network: commit what it needs, or an offline cache, to the repository.',
       )
-    await mkdir(join(building.sandboxes, 'layers'), { recursive: true, mode: 0o711 })
+    await mkdir(building.layers, { recursive: true, mode: 0o711 })
     await chmod(installed, 0o755)
     // Another room may have been faster; both are the same.
     await rename(installed, layer).catch(() => {})

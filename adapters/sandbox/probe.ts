@@ -1,7 +1,7 @@
 // Decides at start what this machine may run: containment whose self-test passed, or nothing but the demo.
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Target } from '../../src/config/config.ts'
@@ -65,7 +65,7 @@ export const MEND = 'sudo apt-get install bubblewrap'
 /** No switch turns isolation off: without it only the demo's own code runs, written by Grace's own playbook. */
 export function roomsFor(
   containment: Containment,
-  building: { runtime: Runtime; mirrors: Mirrors; sandboxes: string },
+  building: { runtime: Runtime; mirrors: Mirrors; sandboxes: string; layers: string },
 ): (target: Target, authored: 'grace' | 'people') => Promise<Rooms> {
   return async (target, authored) => {
     if (containment.ok) return roomsIn({ ...building, isolation: 'contained', driver: containment.driver })
@@ -78,11 +78,4 @@ export function roomsFor(
       `Nothing of ${target.name} is run without it. Mend it with: ${MEND}`,
     )
   }
-}
-
-/** Trees that a killed Grace left behind. Layers stay. */
-export async function sweep(sandboxes: string): Promise<number> {
-  const left = (await readdir(sandboxes)).filter((name) => name !== 'layers')
-  for (const name of left) await rm(join(sandboxes, name), { recursive: true, force: true })
-  return left.length
 }

@@ -31,6 +31,8 @@ export interface Building {
   readonly mirrors: Mirrors
   /** Directory for trees: reachable by the sandbox's user, never Grace's own state. */
   readonly sandboxes: string
+  /** Installed dependencies, shared by all that have the same manifests. */
+  readonly layers: string
 }
 
 const DEMO_OFF = [

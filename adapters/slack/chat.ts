@@ -29,9 +29,13 @@ export const userOf = (account: string): string => account.split('/').at(-1)!
 const metadataOf = (message: { metadata?: { event_payload?: object } }): Record<string, unknown> =>
   (message.metadata?.event_payload ?? {}) as Record<string, unknown>
 
-export function slackChat(client: WebClient): Chat {
+/** `where`: the address of a mission's page, where people can reach it. */
+export function slackChat(client: WebClient, where?: (card: Card) => string): Chat {
   const rendered = (card: Card, chart: string | null, key?: string) => {
-    const { text, blocks, metadata } = renderCard(card, chart ? { chartFileId: chart } : {})
+    const { text, blocks, metadata } = renderCard(card, {
+      ...(chart ? { chartFileId: chart } : {}),
+      ...(where ? { where: where(card) } : {}),
+    })
     return {
       text,
       blocks,

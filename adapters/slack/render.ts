@@ -232,7 +232,7 @@ const cutName = (name: string): string => {
   return points.length > 24 ? `${points.slice(0, 23).join('')}…` : points.join('')
 }
 
-function footer({ feedback, trust: score, change }: Card, where: string | undefined): Part[] {
+function footer({ feedback, trust: score, change, capa }: Card, where: string | undefined): Part[] {
   const console_ = where ? link(where, 'console') : ''
   const read = score
     ? 'Evidence and diff: *Details*, or the thread'
@@ -240,7 +240,12 @@ function footer({ feedback, trust: score, change }: Card, where: string | undefi
       ? 'The diff: *Details*, or the thread'
       : ''
   const said = joined([feedback > 0 ? `💬 Feedback in the thread: ${feedback}` : '', read, console_], '  ·  ')
-  return said ? [context(said)] : []
+  const repair = capa
+    ? context(
+        `🩹 *${escaped(capa.name, 20)}* (${escaped(capa.state, 20)}), due ${moment(capa.dueAt)}: ${escaped(capa.preventive, 200)}`,
+      )
+    : undefined
+  return [...(repair ? [repair] : []), ...(said ? [context(said)] : [])]
 }
 
 function press(buttons: readonly Button[]): Part[] {

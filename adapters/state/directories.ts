@@ -1,6 +1,6 @@
 // Where Grace keeps things on this machine.
 import { randomBytes } from 'node:crypto'
-import { access, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 export interface Directories {
@@ -32,11 +32,7 @@ export async function openDirectories(state: string): Promise<Directories> {
   await mkdir(state, { recursive: true, mode: 0o711 })
   await chmod(state, 0o711)
   const instanceFile = join(state, 'instance')
-  const instance = await readFile(instanceFile, 'utf8').catch(async () => {
-    const name = randomBytes(6).toString('hex')
-    await writeFile(instanceFile, name, { mode: 0o600, flag: 'wx' })
-    return name
-  })
+  const instance = await readOrMake(instanceFile, () => randomBytes(6).toString('hex'))
   const root = process.getuid?.() === 0
   const space =
     !root || (await reachable(state)) ? join(state, 'space') : join('/var/lib/grace', instance.trim())
@@ -66,14 +62,27 @@ export const defaultState = (env: {
 export { reachable }
 
 /** Reads a JSON file of secrets, or makes it (mode 0600, never overwritten). */
-export async function secretsFile<T>(path: string, make: () => T): Promise<T> {
+export const secretsFile = async <T>(path: string, make: () => T): Promise<T> =>
+  JSON.parse(await readOrMake(path, () => `${JSON.stringify(make(), null, 2)}\n`)) as T
+
+/**
+ * The text of a file that is there whole or not at all. Of several processes that find it missing at the same time one
+ * makes it, and all of them read the same.
+ */
+export async function readOrMake(path: string, make: () => string): Promise<string> {
+  const there = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    return undefined
+  })
+  if (there !== undefined) return there
+  const fresh = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  await writeFile(fresh, make(), { mode: 0o600, flag: 'wx' })
   try {
-    await access(path)
-  } catch {
-    const text = `${JSON.stringify(make(), null, 2)}\n`
-    await writeFile(path, text, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
+    await link(fresh, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    await rm(fresh, { force: true })
   }
-  return JSON.parse(await readFile(path, 'utf8')) as T
+  return readFile(path, 'utf8')
 }

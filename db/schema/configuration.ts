@@ -51,11 +51,13 @@ export const freezes = grace.table('freezes', {
   since: at('since').notNull(),
 })
 
+/** What stands for somebody: a token of the API, a console session's cookie, a link that signs in once. */
 export const tokens = grace.table(
   'tokens',
   {
     id: text().primaryKey(),
-    /** SHA-256 of the token, hexadecimal. */
+    kind: text().notNull().default('api'),
+    /** SHA-256 of kind and token, hexadecimal. */
     hash: text().notNull().unique(),
     label: text().notNull(),
     /** Null for an agent's token. */

@@ -51,6 +51,8 @@ export const missions = grace.table(
     evidence: text(),
     session: text(),
     progress: json<{ step: string; done: number }>('progress'),
+    /** How often it was revised: by a new change, or by measuring more. */
+    revisions: integer().notNull().default(0),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
     completedAt: at('completed_at'),
@@ -76,9 +78,14 @@ export const candidates = grace.table(
     patchId: text('patch_id').notNull(),
     digest: text().notNull(),
     authors: json<ActorRef[]>('authors').notNull(),
+    /** Why this very change is not taken again, whoever brings it; null = it may be. */
+    refused: text(),
     createdAt: at('created_at').notNull(),
   },
-  (t) => [uniqueIndex('candidates_revision').on(t.mission, t.revision)],
+  (t) => [
+    uniqueIndex('candidates_revision').on(t.mission, t.revision),
+    index('candidates_refused').on(t.patchId).where(sql`${t.refused} is not null`),
+  ],
 )
 
 export const feedback = grace.table(

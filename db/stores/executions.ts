@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, isNull, lt, lte, ne, sql } from 'drizzle-orm'
 import type { Execution, ExecutionState, Executions } from '../../src/execution/execution.ts'
 import type { ActorRef } from '../../src/kernel/actor.ts'
+import type { Json } from '../../src/kernel/digest.ts'
 import type { Freezes, Standing } from '../../src/mission/context.ts'
 import type { CoverageReadings, Samples, Scrapes } from '../../src/monitoring/samples.ts'
 import type { Db } from '../client.ts'
@@ -13,6 +14,7 @@ import {
   keys,
   ledgerEntries,
   ledgerLeaves,
+  ledgerTexts,
   missions,
   outcomes,
   rollbacks,
@@ -86,6 +88,15 @@ export function executionsOn(db: Db): Executions {
         .values({ ...capa, state: 'open', openedAt: sql`grace.now()` })
         .returning()
       return row!.number
+    },
+    async capaOf(mission) {
+      const [row] = await db
+        .select()
+        .from(capas)
+        .where(eq(capas.mission, mission))
+        .orderBy(desc(capas.number))
+        .limit(1)
+      return row
     },
     async recordOutcome(outcome) {
       await db.insert(outcomes).values({ ...outcome, at: sql`grace.now()` })
@@ -162,6 +173,14 @@ export function freezesOn(db: Db): Freezes {
   }
 }
 
+/** The part of a leaf that is told. */
+interface Leaf {
+  readonly at: string
+  readonly kind: string
+  readonly actor: ActorRef
+  readonly facts: Readonly<Record<string, Json>>
+}
+
 export function standingOn(db: Db): Standing {
   return {
     async audit(mission) {
@@ -171,9 +190,19 @@ export function standingOn(db: Db): Standing {
         .leftJoin(ledgerLeaves, eq(ledgerLeaves.entry, ledgerEntries.id))
         .where(eq(ledgerEntries.mission, mission))
         .orderBy(ledgerEntries.appended)
+      const spoken = await db
+        .select({ commitment: ledgerTexts.commitment, text: ledgerTexts.text })
+        .from(ledgerTexts)
+        .innerJoin(ledgerEntries, eq(ledgerEntries.id, ledgerTexts.entry))
+        .where(eq(ledgerEntries.mission, mission))
+      const texts = new Map(spoken.map(({ commitment, text }) => [commitment, text]))
       return rows.map(({ leaf, seq }) => {
-        const { at, kind, actor } = JSON.parse(leaf) as { at: string; kind: string; actor: ActorRef }
-        return { seq, at, kind, actor: actor.id }
+        const { at, kind, actor, facts } = JSON.parse(leaf) as Leaf
+        const words = Object.entries(facts).flatMap(([name, value]) => {
+          const text = texts.get((value as { commitment?: string } | null)?.commitment ?? '')
+          return text === undefined ? [] : [[name, text] as const]
+        })
+        return { seq, at, kind, actor: actor.id, facts, words: Object.fromEntries(words) }
       })
     },
     async openSessionsOf(member) {

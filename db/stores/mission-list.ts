@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { MissionList } from '../../src/mission/list-missions.ts'
 import type { Kpi } from '../../src/trust/kpi.ts'
 import { HELD_CEILING } from '../../src/trust/trust.ts'
@@ -8,12 +8,14 @@ import { missionOf } from './missions.ts'
 
 export function missionListOn(db: Db): MissionList {
   return {
-    async page({ limit, before, phase, target }) {
-      const ofPhase = and(
+    async page({ limit, before, phase, outcome, open, target }) {
+      const wanted = and(
         phase === undefined ? undefined : eq(missions.phase, phase),
+        outcome === undefined ? undefined : eq(missions.outcome, outcome),
+        open ? ne(missions.phase, 'complete') : undefined,
         target === undefined ? undefined : eq(missions.target, target),
       )
-      const [count] = await db.select({ total: sql<number>`count(*)::int` }).from(missions).where(ofPhase)
+      const [count] = await db.select({ total: sql<number>`count(*)::int` }).from(missions).where(wanted)
       const rows = await db
         .select({
           mission: missions,
@@ -22,7 +24,7 @@ export function missionListOn(db: Db): MissionList {
             else grace.trust_bp(${missions.evidence}) end`,
         })
         .from(missions)
-        .where(and(ofPhase, before === undefined ? undefined : lt(missions.number, before)))
+        .where(and(wanted, before === undefined ? undefined : lt(missions.number, before)))
         .orderBy(desc(missions.number))
         .limit(limit + 1)
       const shown = rows.slice(0, limit)

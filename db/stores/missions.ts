@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Candidates } from '../../src/candidate/draft.ts'
 import type { Feedbacks } from '../../src/mission/context.ts'
 import type { Mission, Missions } from '../../src/mission/mission.ts'
@@ -83,6 +83,24 @@ export function candidatesOn(db: Db): Candidates {
         .orderBy(desc(candidates.revision))
         .limit(1)
       return row?.revision ?? 0
+    },
+    async refuse(id, why) {
+      await db
+        .update(candidates)
+        .set({ refused: why })
+        .where(and(eq(candidates.id, id), isNull(candidates.refused)))
+    },
+    async refusedBefore(target, patchId) {
+      const [row] = await db
+        .select({ mission: missions.number, why: sql<string>`${candidates.refused}` })
+        .from(candidates)
+        .innerJoin(missions, eq(missions.id, candidates.mission))
+        .where(
+          and(eq(missions.target, target), eq(candidates.patchId, patchId), isNotNull(candidates.refused)),
+        )
+        .orderBy(desc(missions.number), desc(candidates.revision))
+        .limit(1)
+      return row
     },
   }
 }

@@ -1,9 +1,15 @@
-import { desc, eq, sql } from 'drizzle-orm'
-import type { Tokens } from '../../src/access/token.ts'
+import { and, desc, eq, gt, isNull, ne, or, sql } from 'drizzle-orm'
+import type { TokenKind, TokenRecord, Tokens } from '../../src/access/token.ts'
 import type { Scope } from '../../src/kernel/actor.ts'
 import type { Db } from '../client.ts'
 import { members, tokens } from '../schema/index.ts'
-import { ahead } from './time.ts'
+import { ahead, now } from './time.ts'
+
+const recordOf = (row: typeof tokens.$inferSelect): TokenRecord => ({
+  ...row,
+  kind: row.kind as TokenKind,
+  scopes: row.scopes as Scope[],
+})
 
 export function tokensOn(db: Db): Tokens {
   return {
@@ -31,16 +37,20 @@ export function tokensOn(db: Db): Tokens {
       if (row.stale)
         await db.update(tokens).set({ lastUsedAt: sql`grace.now()` }).where(eq(tokens.id, row.token.id))
       return {
-        ...row.token,
-        scopes: row.token.scopes as Scope[],
+        ...recordOf(row.token),
         name: row.name ?? row.token.agent ?? '',
         active: row.active,
         memberActive: row.memberActive ?? false,
       }
     },
     async list() {
-      const rows = await db.select().from(tokens).orderBy(desc(tokens.createdAt))
-      return rows.map((row) => ({ ...row, scopes: row.scopes as Scope[] }))
+      const live = and(eq(tokens.kind, 'session'), isNull(tokens.revokedAt), gt(tokens.expiresAt, now))
+      const rows = await db
+        .select()
+        .from(tokens)
+        .where(or(eq(tokens.kind, 'api'), live))
+        .orderBy(desc(tokens.createdAt))
+      return rows.map(recordOf)
     },
     async revoke(id) {
       const rows = await db
@@ -50,8 +60,26 @@ export function tokensOn(db: Db): Tokens {
         .returning({ id: tokens.id })
       return rows.length > 0
     },
+    async use(hash) {
+      const [row] = await db
+        .update(tokens)
+        .set({ revokedAt: now })
+        .where(
+          and(
+            eq(tokens.hash, hash),
+            ne(tokens.kind, 'api'),
+            isNull(tokens.revokedAt),
+            gt(tokens.expiresAt, now),
+          ),
+        )
+        .returning()
+      return row && recordOf(row)
+    },
     async count() {
-      const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(tokens)
+      const [row] = await db
+        .select({ count: sql<number>`count(*)::int` })
+        .from(tokens)
+        .where(eq(tokens.kind, 'api'))
       return row!.count
     },
   }

@@ -6,6 +6,6 @@ export const execute = effectJob({
   kind: 'execute-mission',
   queue: 'executor',
   payload: z.object({ execution: z.string() }),
-  run: (ctx, { execution }) => executeMission(ctx.executor, execution),
+  run: (ctx, { execution }) => executeMission(ctx.executor(), execution),
   ended: async () => 'again',
 })

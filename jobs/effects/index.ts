@@ -4,6 +4,7 @@ import { CHAT_JOBS } from './chat.ts'
 import { click } from './count-click.ts'
 import { execute } from './execute-mission.ts'
 import { expire } from './expire-mission.ts'
+import { measure } from './measure-again.ts'
 import { propose } from './propose-candidate.ts'
 import { remind } from './remind-voters.ts'
 import { revise } from './revise-candidate.ts'
@@ -18,6 +19,7 @@ export const EFFECT_JOBS: ReadonlyMap<string, EffectJob> = new Map(
     announce,
     propose,
     revise,
+    measure,
     test,
     settle,
     remind,

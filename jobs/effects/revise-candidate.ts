@@ -5,6 +5,6 @@ import { effectJob } from '../job.ts'
 export const revise = effectJob({
   kind: 'revise-candidate',
   queue: 'sandbox',
-  payload: z.object({ mission: z.string() }),
-  run: (ctx, { mission }) => reviseCandidate(ctx.control, mission),
+  payload: z.object({ mission: z.string(), evidence: z.string().optional() }),
+  run: (ctx, { mission, evidence }) => reviseCandidate(ctx.control, mission, evidence),
 })

@@ -6,6 +6,6 @@ export const rollback = effectJob({
   kind: 'roll-back',
   queue: 'executor',
   payload: z.object({ execution: z.string(), reason: z.string() }),
-  run: (ctx, { execution, reason }) => rollBack(ctx.executor, execution, reason),
+  run: (ctx, { execution, reason }) => rollBack(ctx.executor(), execution, reason),
   ended: async () => 'again',
 })

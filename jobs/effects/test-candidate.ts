@@ -8,6 +8,6 @@ export const test = effectJob({
   queue: 'sandbox',
   payload: z.object({ mission: z.string(), candidate: z.string(), carry_from: z.string().nullish() }),
   run: (ctx, { mission, candidate, carry_from }) =>
-    testCandidate(ctx.control, mission, candidate, carry_from ?? undefined),
+    ctx.alone(() => testCandidate(ctx.control, mission, candidate, carry_from ?? undefined)),
   ended: endTesting,
 })

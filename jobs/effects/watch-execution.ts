@@ -6,6 +6,6 @@ export const watch = effectJob({
   kind: 'watch-execution',
   queue: 'executor',
   payload: z.object({ execution: z.string() }),
-  run: (ctx, { execution }) => watchExecution(ctx.executor, execution),
+  run: (ctx, { execution }) => watchExecution(ctx.executor(), execution),
   ended: async () => 'again',
 })

@@ -1,12 +1,16 @@
-// Bearer tokens: 256 random bits, kept as their SHA-256 only, bound to a member or an agent.
+// Tokens: 256 random bits, kept as their SHA-256 only, bound to a member or an agent.
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor, Scope } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
+/** A bearer token of the API; the cookie of a console session; a link that signs in once. None opens another's door. */
+export type TokenKind = 'api' | 'session' | 'link'
+
 export interface TokenRecord {
   readonly id: string
-  /** SHA-256, hexadecimal. */
+  readonly kind: TokenKind
+  /** SHA-256 of kind and token, hexadecimal. */
   readonly hash: string
   readonly label: string
   readonly member: string | null
@@ -31,15 +35,25 @@ export interface Tokens {
     | (TokenRecord & { readonly name: string; readonly active: boolean; readonly memberActive: boolean })
     | undefined
   >
+  /** Those of the API, and sessions that are still good. */
   list(): Promise<readonly TokenRecord[]>
   /** False where there is no such token. */
   revoke(id: string): Promise<boolean>
+  /** Ends a token that is good, and says whose it was; undefined where it was used before, expired or never was. */
+  use(hash: string): Promise<TokenRecord | undefined>
+  /** Of the API. */
   count(): Promise<number>
 }
 
 const PREFIX = 'grace_'
 
-export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+export const newSecret = (): string => randomBytes(32).toString('base64url')
+
+/** The kind is hashed along: what was made for one door is unknown at another. */
+export const hashOf = (token: string, kind: TokenKind = 'api'): string =>
+  createHash('sha256')
+    .update(kind === 'api' ? token : `${kind}:${token}`)
+    .digest('hex')
 
 export interface NewToken {
   readonly label: string
@@ -72,10 +86,11 @@ export async function createToken(tokens: Tokens, input: NewToken): Promise<{ id
       'A token without a scope can do nothing.',
       'Give it at least read.',
     )
-  const token = PREFIX + randomBytes(32).toString('base64url')
+  const token = PREFIX + newSecret()
   const id = newId()
   await tokens.insert({
     id,
+    kind: 'api',
     hash: hashOf(token),
     label: input.label,
     member: input.member ?? null,

@@ -28,6 +28,44 @@ const KINDS = {
   copy: 'added',
 } as const
 
+/** A line as it stands in the patch; `context` is on both sides. */
+export interface DiffLine {
+  readonly kind: 'context' | 'added' | 'removed'
+  /** 1-based; null where the side does not have it. */
+  readonly old: number | null
+  readonly new: number | null
+  readonly text: string
+}
+
+/** What a person is shown of one file: its hunks with their context. */
+export interface FileDiff {
+  readonly path: string
+  readonly kind: FileChange['kind']
+  readonly binary: boolean
+  readonly hunks: readonly { readonly header: string; readonly lines: readonly DiffLine[] }[]
+}
+
+export const hunksOf = (patch: string): FileDiff[] =>
+  sectionsOf(patch).flatMap((section): FileDiff[] => {
+    if (isBinary(section)) return [{ ...binaryChange(section), hunks: [] }]
+    return parse(section).map((file) => ({
+      path: file.type === 'delete' ? file.oldPath : file.newPath,
+      kind: KINDS[file.type],
+      binary: false,
+      hunks: file.hunks.map((hunk) => ({
+        header: hunk.content,
+        lines: hunk.changes.map((change): DiffLine => {
+          if (change.type === 'insert')
+            return { kind: 'added', old: null, new: change.lineNumber, text: change.content }
+          if (change.type === 'delete')
+            return { kind: 'removed', old: change.lineNumber, new: null, text: change.content }
+          const { oldLineNumber: old, newLineNumber: next } = change
+          return { kind: 'context', old, new: next, text: change.content }
+        }),
+      })),
+    }))
+  })
+
 /**
  * Reads the output of `git diff-tree -p --binary --no-renames` with prefixes a/ and b/ and unquoted paths (a candidate
  * whose paths would need quotes is refused before).
@@ -37,9 +75,11 @@ export const readDiff = (patch: string): FileChange[] => sectionsOf(patch).flatM
 const sectionsOf = (patch: string): string[] =>
   patch.split(/^(?=diff --git )/m).filter((part) => part.startsWith('diff --git '))
 
+// The library knows nothing of binary patches: what they are called is in the header.
+const isBinary = (section: string): boolean => /^(?:GIT binary patch|Binary files )/m.test(section)
+
 function readSection(section: string): FileChange[] {
-  // The library knows nothing of binary patches: what they are called is in the header.
-  if (/^(?:GIT binary patch|Binary files )/m.test(section)) return [binaryChange(section)]
+  if (isBinary(section)) return [binaryChange(section)]
   return parse(section).map((file) => {
     const changes = file.hunks.flatMap((hunk) => hunk.changes)
     return {

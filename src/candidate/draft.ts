@@ -9,6 +9,10 @@ export interface Candidates {
   find(id: string): Promise<Candidate | undefined>
   /** 0 where the mission has none yet. */
   latestRevision(mission: string): Promise<number>
+  /** From now on this very change is not taken again, and why. What was said first stands. */
+  refuse(id: string, why: string): Promise<void>
+  /** The newest mission of the target in which the same change (by its patch id) was refused. */
+  refusedBefore(target: string, patchId: string): Promise<{ mission: number; why: string } | undefined>
 }
 
 export const draft = (

@@ -103,6 +103,15 @@ export interface Card {
     readonly selfApproved: boolean
     readonly carried: readonly string[]
   } | null
+  /** What is to be done after a rollback. */
+  readonly capa: {
+    /** CAPA-1 */
+    readonly name: string
+    readonly state: string
+    readonly preventive: string
+    /** ISO 8601. */
+    readonly dueAt: string
+  } | null
   readonly feedback: number
   readonly buttons: readonly Button[]
 }
@@ -118,7 +127,7 @@ export function kpiLine(row: KpiResult): KpiLine {
     verdict: kpiVerdict(row),
     claimed: row.claim === null ? null : `at least ${kpiAmount(row.claim, row.kpi)}`,
     note:
-      row.resolution === null
+      row.resolution === null || !has
         ? row.note
         : `${row.note}; finer than ${kpiAmount(row.resolution, row.kpi)} can't be told apart`,
   }
@@ -177,6 +186,14 @@ export function cardOf(story: MissionStory, config: Config): Card {
     chart: measured ? comparisonsOf(measured.evidence.body) : [],
     change,
     vote: voteOf(story),
+    capa: story.capa
+      ? {
+          name: `CAPA-${story.capa.number}`,
+          state: story.capa.state,
+          preventive: story.capa.preventive,
+          dueAt: story.capa.dueAt.toISOString(),
+        }
+      : null,
     feedback: story.feedback.length,
     buttons: buttonsOf(story, change, target),
   }

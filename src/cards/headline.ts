@@ -3,7 +3,11 @@ import { isAwaitingCandidate } from '../mission/mission.ts'
 import type { MissionStory } from '../mission/read-mission.ts'
 import { ENDINGS } from './announcement.ts'
 
-export function headlineOf({ mission, vote, execution }: MissionStory): string {
+export function headlineOf({
+  mission,
+  vote,
+  execution,
+}: Pick<MissionStory, 'mission' | 'vote' | 'execution'>): string {
   switch (mission.phase) {
     case 'detected':
       return '🔍 Detected: a change is being prepared'

@@ -21,7 +21,8 @@ const LONGEST_PAUSE_MS = 60_000
 
 /** Starts it again after 1 s, 2 s, 4 s … at most a minute, for as long as it takes. */
 export function supervise(
-  start: () => Promise<Connection>,
+  /** `waits` says what it waits for; aborted, it gives up. */
+  start: (signal: AbortSignal, waits: (state: string) => void) => Promise<Connection>,
   onTrouble: (what: string, error?: unknown) => void,
 ): Supervised {
   const stopping = new AbortController()
@@ -32,7 +33,9 @@ export function supervise(
     for (let failures = 0; !signal.aborted; ) {
       let connection: Connection | undefined
       try {
-        connection = await start()
+        connection = await start(signal, (waiting) => {
+          state = waiting
+        })
         failures = 0
         state = 'connected'
         let silentSince: number | undefined
@@ -51,6 +54,7 @@ export function supervise(
           }
         }
       } catch (error) {
+        if (signal.aborted) break
         state = `not connected: ${error instanceof Error ? error.message : String(error)}`
         onTrouble('not connected', error)
         failures++

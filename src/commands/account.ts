@@ -3,6 +3,7 @@
 import { reply } from '../cards/post.ts'
 import { issueLinkCode, lookAtLinkCode, unlinkAccount } from '../chat/link-accounts.ts'
 import { PLATFORM_NAMES } from '../chat/person.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import type { Command } from './command.ts'
 import { helpOf } from './help.ts'
 
@@ -75,4 +76,27 @@ const status: Command = {
   },
 }
 
-export const ACCOUNT: readonly Command[] = [link, unlink, help, status]
+const console_: Command = {
+  slash: 'grace',
+  name: 'console',
+  args: [],
+  role: 'member',
+  help: 'a link that signs you in to the console',
+  example: '/grace console',
+  async run({ signInLink }, { actor }) {
+    if (!signInLink)
+      throw new Refusal(
+        'unavailable',
+        'console_not_public',
+        'The console of this Grace is reached from its own machine only.',
+        'Set GRACE_URL to the address by which people reach it.',
+      )
+    return reply(
+      'Your link to the console',
+      await signInLink(actor.id),
+      'It is good for five minutes and one use. Whoever has it is you: do not pass it on.',
+    )
+  },
+}
+
+export const ACCOUNT: readonly Command[] = [link, unlink, help, status, console_]

@@ -15,10 +15,12 @@ export interface Arg {
 }
 
 export interface Speaking {
-  readonly control: Pick<ChatControl, 'transact' | 'config' | 'repositories'>
+  readonly control: Pick<ChatControl, 'transact' | 'config' | 'repositories' | 'pageOf'>
   readonly list: MissionList
   /** State of each part, for /grace status. */
   readonly status: () => readonly string[]
+  /** A link that signs a member in to the console; absent where people can't reach it. */
+  readonly signInLink?: (member: string) => Promise<string>
 }
 
 export interface Speaker {

@@ -1,5 +1,6 @@
 // Commands that only look. Their answers are private.
 import { cardOf } from '../cards/card.ts'
+import { historyLine } from '../cards/history.ts'
 import { reply } from '../cards/post.ts'
 import { summaryOf } from '../cards/summary.ts'
 import { inTheWayLines, waterfallLines } from '../cards/trust-lines.ts'
@@ -131,8 +132,8 @@ const audit: Command = {
     return reply(
       `${shortName(mission.number)} in the ledger: ${entries.length} entries`,
       ...entries.map(
-        ({ seq, at, kind, actor: by }) =>
-          `${seq === null ? 'queued' : `#${seq}`} · ${at.slice(0, 19)}Z · ${kind} · ${by}`,
+        (entry) =>
+          `${entry.seq === null ? 'queued' : `#${entry.seq}`} · ${entry.at.slice(0, 19)}Z · ${entry.actor} · ${historyLine(entry)}`,
       ),
     )
   },

@@ -49,6 +49,10 @@ const schema = z
     GRACE_CONFIG: text,
     GRACE_HOST: text,
     GRACE_PORT: port,
+    GRACE_URL: z.preprocess(
+      unset,
+      z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+    ),
     GRACE_ALLOWED_HOSTS: text,
     GRACE_LOG_LEVEL: z.preprocess(
       unset,
@@ -104,6 +108,8 @@ export interface Env {
   readonly host: string
   readonly port: number
   readonly allowedHosts: readonly string[]
+  /** How people reach the console, without a slash at its end; undefined where only this machine does. */
+  readonly url: string | undefined
   readonly logLevel: (typeof LEVELS)[number]
   /** For the XDG rule of where state lives. */
   readonly home: { readonly HOME: string | undefined; readonly XDG_STATE_HOME: string | undefined }
@@ -136,10 +142,11 @@ export function readEnv(file: Record<string, string | undefined> = {}, real = pr
     config: env.GRACE_CONFIG,
     host: env.GRACE_HOST ?? '127.0.0.1',
     port: env.GRACE_PORT ?? 0,
-    allowedHosts: (env.GRACE_ALLOWED_HOSTS ?? '')
-      .split(',')
-      .map((host) => host.trim().toLowerCase())
-      .filter(Boolean),
+    allowedHosts: [
+      ...(env.GRACE_ALLOWED_HOSTS ?? '').split(',').map((host) => host.trim().toLowerCase()),
+      ...(env.GRACE_URL ? [new URL(env.GRACE_URL).hostname] : []),
+    ].filter(Boolean),
+    url: env.GRACE_URL?.replace(/\/+$/, ''),
     logLevel: env.GRACE_LOG_LEVEL ?? 'warn',
     home: { HOME: real.HOME, XDG_STATE_HOME: real.XDG_STATE_HOME },
   }

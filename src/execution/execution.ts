@@ -57,7 +57,14 @@ export interface Executions {
   endRollback(mission: string, verified: boolean): Promise<void>
   freeze(target: string, reason: string): Promise<void>
   openCapa(capa: Capa): Promise<number>
+  capaOf(mission: string): Promise<CapaRecord | undefined>
   recordOutcome(outcome: OutcomeRecord): Promise<void>
+}
+
+/** As it is worked on. */
+export interface CapaRecord extends Capa {
+  readonly number: number
+  readonly state: string
 }
 
 export interface Capa {

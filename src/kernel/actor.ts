@@ -4,7 +4,7 @@ export const SCOPES = ['read', 'propose', 'vote', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** The surfaces a person can act from. */
-export type Surface = 'rest' | 'terminal' | 'slack' | 'discord'
+export type Surface = 'rest' | 'console' | 'terminal' | 'slack' | 'discord'
 
 export type Actor =
   | { kind: 'member'; id: string; name: string; via: Surface; scopes: readonly Scope[] }

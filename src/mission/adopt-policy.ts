@@ -1,7 +1,6 @@
 // At start: where the policy of a target is not the one that was voted under, those sessions are void, and the
 // evidence is put to a new vote under the new policy.
 import { grace } from '../kernel/actor.ts'
-import { trustOf } from '../trust/trust.ts'
 import { digestOfPolicy } from './assess.ts'
 import { type MissionControl, targetOf } from './context.ts'
 import { findCandidate, findEvidence, lockMission } from './load.ts'
@@ -41,15 +40,6 @@ export async function adoptPolicy(
       const candidate = await findCandidate(stores, next)
       const evidence = await findEvidence(stores, next)
       const checks = await stores.evidence.standing(evidence.id)
-      await putToTheVote(
-        stores,
-        ctx.config,
-        next,
-        candidate,
-        target,
-        evidence,
-        trustOf(evidence.report, checks, evidence.holds),
-        null,
-      )
+      await putToTheVote(stores, ctx.config, next, candidate, target, evidence, checks, null)
     })
 }

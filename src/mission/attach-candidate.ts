@@ -5,13 +5,15 @@ import { type Actor, refOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { type MissionControl, targetOf } from './context.ts'
+import { revised } from './improve.ts'
 import { alreadyComplete, findMission, lockMission } from './load.ts'
 import { type Mission, move } from './mission.ts'
 import { candidateEntry, changeOf, type ProposalInput } from './open-mission.ts'
+import { mustBeNew } from './refused-change.ts'
 import { voidSession } from './void-session.ts'
 
 export async function attachCandidate(
-  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories'>,
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'pageOf'>,
   actor: Actor,
   id: string,
   input: Pick<ProposalInput, 'patch' | 'ref'>,
@@ -26,7 +28,7 @@ export async function attachCandidate(
 
 /** The same with a change that is known already. What was voted on before is void. */
 export async function attachChange(
-  ctx: Pick<MissionControl, 'transact'>,
+  ctx: Pick<MissionControl, 'transact' | 'pageOf'>,
   actor: Actor,
   id: string,
   change: Change,
@@ -62,6 +64,7 @@ export async function attachChange(
         'This is the change that the mission already has.',
         'Send a different one, or have it measured again: retry.',
       )
+    await mustBeNew(stores, ctx, mission.target, change)
     const revision = (await stores.candidates.latestRevision(mission.id)) + 1
     // Who wrote an earlier revision or the claim stays an author of what is built on it.
     const authors = [
@@ -70,10 +73,12 @@ export async function attachChange(
     const candidate = draft(mission.id, revision, change, authors)
     await stores.candidates.insert(candidate)
     await voidSession(stores, mission, actor, `Revision ${revision} replaced the change that was voted on.`)
+    // The first change is none: only what replaces one revises the mission.
+    const counted = current ? revised(mission) : mission
     const moved =
-      mission.phase === 'sandbox_testing' ? undefined : move(mission, 'sandbox_testing', actor, 'revised')
+      mission.phase === 'sandbox_testing' ? undefined : move(counted, 'sandbox_testing', actor, 'revised')
     const next = {
-      ...(moved?.next ?? mission),
+      ...(moved?.next ?? counted),
       reason: '',
       heldBy: [],
       candidate: candidate.id,

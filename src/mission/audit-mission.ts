@@ -1,5 +1,6 @@
 // The ledger's story of a mission: every entry about it, in order, with its number in the signed tree.
 import type { Actor } from '../kernel/actor.ts'
+import type { Json } from '../kernel/digest.ts'
 import { permit } from '../kernel/permit.ts'
 import type { MissionControl } from './context.ts'
 import { findMission } from './load.ts'
@@ -11,6 +12,9 @@ export interface AuditEntry {
   readonly at: string
   readonly kind: string
   readonly actor: string
+  readonly facts: Readonly<Record<string, Json>>
+  /** Name of a fact → the words it commits to; null where they were redacted. */
+  readonly words: Readonly<Record<string, string | null>>
 }
 
 export async function auditMission(

@@ -113,6 +113,8 @@ export interface MissionControl {
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */
   rooms(target: Target, authored: 'grace' | 'people'): Promise<Rooms>
   readonly signer: Signer
+  /** Where the console shows the mission of that number. */
+  readonly pageOf: (mission: number) => string
   readonly progress: (mission: Pick<Mission, 'id' | 'number' | 'target'>) => Progress
 }
 

@@ -2,7 +2,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import type { KpiResult } from '../trust/kpi.ts'
 import type { Mission } from './mission.ts'
-import type { Phase } from './phases.ts'
+import type { Outcome, Phase } from './phases.ts'
 
 export interface MissionRow {
   readonly mission: Mission
@@ -24,6 +24,9 @@ export interface MissionList {
     limit: number
     before?: number | undefined
     phase?: Phase | undefined
+    outcome?: Outcome | undefined
+    /** Those that are not complete. */
+    open?: boolean | undefined
     target?: string | undefined
   }): Promise<MissionPage>
   /** The id behind M-12. */

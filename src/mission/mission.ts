@@ -24,6 +24,8 @@ export interface Mission {
   readonly candidate: string | null
   readonly evidence: string | null
   readonly session: string | null
+  /** How often it was revised. */
+  readonly revisions: number
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly completedAt: Date | null

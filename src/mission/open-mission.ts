@@ -11,6 +11,7 @@ import { type Finding, fingerprintOf } from '../trigger-mesh/opportunity.ts'
 import type { Claim } from '../trust/claim.ts'
 import { type MissionControl, type Stores, targetOf } from './context.ts'
 import { AWAITING_CANDIDATE, type Mission, type NewMission } from './mission.ts'
+import { mustBeNew } from './refused-change.ts'
 
 /** A mission that nobody gives a candidate expires after this. */
 export const CANDIDATE_DEADLINE_MS = 7 * 86_400_000
@@ -25,7 +26,7 @@ export interface ProposalInput {
   readonly claims?: readonly Claim[] | undefined
 }
 
-type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories'>
+type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'pageOf'>
 
 /** The only target where there is one; otherwise it has to be named. */
 function chosenTarget(ctx: Ctx, name: string | undefined): string {
@@ -79,6 +80,7 @@ export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput):
   }
   return ctx.transact(async (stores) => {
     await tooMany(stores, target.name, target.policy.max_open_missions)
+    if (change) await mustBeNew(stores, ctx, target.name, change)
     const made = await begin(stores, mission, actor)
     if (change) {
       const candidate = draft(made.id, 1, change, [refOf(actor)])

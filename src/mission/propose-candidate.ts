@@ -9,9 +9,10 @@ import { type MissionControl, targetOf } from './context.ts'
 import { findMission, lockMission } from './load.ts'
 import { move } from './mission.ts'
 import { candidateEntry, waitForCandidate } from './open-mission.ts'
+import { mustBeNew } from './refused-change.ts'
 
 export async function proposeCandidate(
-  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'playbooks'>,
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'playbooks' | 'pageOf'>,
   id: string,
 ): Promise<void> {
   const { mission, opportunity } = await ctx.transact(async (stores) => {
@@ -42,10 +43,12 @@ export async function proposeCandidate(
         why: `the playbook ${playbook!.name} left no change: ${oneLine(output, 160) || 'it said nothing'}`,
       }
     try {
-      return { change: await ctx.repositories.fromPatch(target, base, patch), why: oneLine(output, 160) }
+      const change = await ctx.repositories.fromPatch(target, base, patch)
+      await ctx.transact((stores) => mustBeNew(stores, ctx, target.name, change))
+      return { change, why: oneLine(output, 160) }
     } catch (error) {
       if (error instanceof Refusal)
-        return { why: `the change of playbook ${playbook!.name} was refused: ${error.message}` }
+        return { why: `the change of playbook ${playbook!.name} was refused: ${error.message} ${error.next}` }
       throw error
     }
   }

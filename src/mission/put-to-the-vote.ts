@@ -1,15 +1,16 @@
 // Measured: a session opens; or, where an approved mission still lacks trust, it waits for something better.
 import type { Candidate } from '../candidate/candidate.ts'
+import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { electorateDigest, electorateOf } from '../parliament/electorate.ts'
 import type { Session } from '../parliament/session.ts'
-import { isTrusted, percent, type Trust } from '../trust/trust.ts'
+import { isTrusted, percent, trustOf } from '../trust/trust.ts'
 import { digestOfPolicy } from './assess.ts'
 import type { EvidenceRecord, Stores } from './context.ts'
+import { improve } from './improve.ts'
 import { type Mission, move } from './mission.ts'
-import { waitForCandidate } from './open-mission.ts'
 import { remindersOf } from './remind-voters.ts'
 
 const actor = grace('parliament')
@@ -22,16 +23,20 @@ export async function putToTheVote(
   candidate: Candidate,
   target: Target,
   evidence: EvidenceRecord,
-  trust: Trust,
+  checks: readonly CheckResult[],
   carryFrom: string | null,
 ): Promise<void> {
   const threshold = target.policy.trust_threshold
-  const reached = isTrusted(trust, threshold)
-  if (!reached && (await stores.standing.passedBefore(mission.id))) {
+  const trust = trustOf(evidence.report, checks, evidence.holds)
+  if (!isTrusted(trust, threshold) && (await stores.standing.passedBefore(mission.id))) {
     const why =
-      trust.holds[0]?.sentence ?? `trust is ${percent(trust.formula)}, ${percent(threshold)} are needed`
-    await waitForCandidate(stores, mission, `approved, but not yet trusted: ${why}`)
-    return
+      trust.holds[0]?.sentence ?? `trust is ${percent(trust.formula)}, ${percent(threshold)} are needed.`
+    return improve(stores, mission, target, {
+      why: `approved, but not yet trusted: ${why}`,
+      report: evidence.report,
+      checks,
+      holds: evidence.holds,
+    })
   }
   const voters = config.members.filter((member) => target.voters.includes(member.id))
   const electors = electorateOf(voters, candidate.authors)

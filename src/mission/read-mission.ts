@@ -1,7 +1,7 @@
 // Everything that there is to show of a mission, for whoever may read.
 import type { Candidate } from '../candidate/candidate.ts'
 import type { CheckResult } from '../checks/ask.ts'
-import type { Execution } from '../execution/execution.ts'
+import type { CapaRecord, Execution } from '../execution/execution.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import type { Elector } from '../parliament/electorate.ts'
@@ -31,6 +31,7 @@ export interface MissionStory {
   readonly measured: Measured | undefined
   readonly vote: Vote | undefined
   readonly execution: Execution | undefined
+  readonly capa: CapaRecord | undefined
   readonly feedback: readonly Feedback[]
   /** Of the step that runs now, 0…1. */
   readonly progress: { readonly step: string; readonly done: number } | null
@@ -56,6 +57,7 @@ export async function storyOf(stores: Stores, id: string): Promise<MissionStory>
     measured: evidence && { evidence, checks, trust: trustOf(evidence.report, checks, evidence.holds) },
     vote: mission.session ? await voteOf(stores, mission.session) : undefined,
     execution: await stores.executions.ofMission(mission.id),
+    capa: await stores.executions.capaOf(mission.id),
     feedback: await stores.feedback.of(mission.id),
     progress: await stores.missions.progressOf(mission.id),
   }

@@ -2,13 +2,16 @@
 import type { Actor } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import type { MissionControl } from './context.ts'
+import { isTrusted, trustOf } from '../trust/trust.ts'
+import { moreRoundsCouldSettle } from '../trust/undecided.ts'
+import { type MissionControl, type Stores, targetOf } from './context.ts'
+import { revised } from './improve.ts'
 import { alreadyComplete, lockMission } from './load.ts'
 import { isAwaitingCandidate, type Mission, move } from './mission.ts'
 import { voidSession } from './void-session.ts'
 
 export async function retryMission(
-  ctx: Pick<MissionControl, 'transact'>,
+  ctx: Pick<MissionControl, 'transact' | 'config'>,
   actor: Actor,
   id: string,
 ): Promise<void> {
@@ -24,10 +27,11 @@ export async function retryMission(
         `M-${mission.number} is in ${mission.phase}${mission.candidate ? ' and at work' : ' and has no change yet'}.`,
         'A mission is tested again from the vote, or where it waits.',
       )
-    let next: Mission = { ...mission, reason: '' }
+    await mustBeWorthwhile(stores, mission, targetOf(ctx.config, mission.target).policy.trust_threshold)
+    let next: Mission = { ...revised(mission), reason: '' }
     if (again) {
       await voidSession(stores, mission, actor, 'The same change is being measured again.')
-      const moved = move(mission, 'sandbox_testing', actor, 'retried')
+      const moved = move(next, 'sandbox_testing', actor, 'retried')
       next = moved.next
       await stores.ledger.append([moved.entry])
     }
@@ -36,4 +40,21 @@ export async function retryMission(
       { kind: 'test-candidate', payload: { mission: mission.id, candidate: mission.candidate } },
     ])
   })
+}
+
+/** More rounds make an interval narrower; they mend no broken test. */
+async function mustBeWorthwhile(stores: Stores, mission: Mission, threshold: number): Promise<void> {
+  const evidence = mission.evidence ? await stores.evidence.find(mission.evidence) : undefined
+  if (!evidence) return
+  const { report, holds } = evidence
+  const checks = await stores.evidence.standing(evidence.id)
+  const trust = trustOf(report, checks, holds)
+  if (isTrusted(trust, threshold) || moreRoundsCouldSettle(report, checks, holds, threshold)) return
+  const why = trust.holds[0]?.sentence ?? checks.find((check) => check.verdict === 'fail')?.reason ?? ''
+  throw new Refusal(
+    'conflict',
+    'measuring_mends_nothing',
+    `Measuring M-${mission.number} again would not bring it to trust. ${why}`,
+    'Attach a better change.',
+  )
 }

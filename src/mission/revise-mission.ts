@@ -9,7 +9,9 @@ import { counterfactual } from '../trust/counterfactual.ts'
 import { stands } from '../trust/trust.ts'
 import { attachChange } from './attach-candidate.ts'
 import { type MissionControl, targetOf } from './context.ts'
+import { revised } from './improve.ts'
 import { findMission } from './load.ts'
+import { isAwaitingCandidate } from './mission.ts'
 import { type MissionStory, storyOf } from './read-mission.ts'
 
 export async function askForRevision(
@@ -27,6 +29,7 @@ export async function askForRevision(
         `M-${mission.number} is in ${mission.phase}; a change is revised once it was measured and before it is approved.`,
         'Open a new mission for what should come after.',
       )
+    revised(mission)
     await stores.ledger.append([
       { kind: 'RevisionAsked', actor: refOf(actor), mission: mission.id, facts: { phase: mission.phase } },
     ])
@@ -65,11 +68,14 @@ export function revisionBrief(
 
 /** Job: runs the playbook with that brief. Says so where nothing new comes of it. */
 export async function reviseCandidate(
-  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'playbooks'>,
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'playbooks' | 'pageOf'>,
   id: string,
+  /** Of the evidence that fell short, where nobody asked: what came since goes before it. */
+  evidence?: string,
 ): Promise<void> {
   const story = await ctx.transact((stores) => storyOf(stores, id))
   const { mission, opportunity } = story
+  if (evidence && (!isAwaitingCandidate(mission) || mission.evidence !== evidence)) return
   const target = targetOf(ctx.config, mission.target)
   const playbook = target.playbooks.find((one) => one.on === opportunity?.detector)
   const notRevised = (why: string) =>

@@ -80,6 +80,7 @@ async function end(
     const sentence = verified
       ? `Rolled back: ${reason} What was live before is live again.`
       : `The rollback could not be verified: ${failure}. ${execution.target} is frozen until a person has looked.`
+    if (mission.candidate) await stores.candidates.refuse(mission.candidate, sentence)
     await stores.executions.endRollback(mission.id, verified)
     await stores.executions.save({ ...execution, state: 'rolled_back', finishedAt: now })
     await stores.executions.freeze(

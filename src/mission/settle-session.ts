@@ -78,6 +78,7 @@ async function conclude(
     ])
     return
   }
+  if (result === 'rejected' && mission.candidate) await stores.candidates.refuse(mission.candidate, why)
   await finish(stores, mission, result === 'rejected' ? 'cancelled' : 'expired', why)
 }
 
@@ -98,13 +99,15 @@ export async function finish(
   ])
 }
 
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
+
 function sentenceOf(
   result: 'passed' | 'rejected' | 'expired',
   { approvals, rejects, abstentions, notVoted }: Tally,
   session: Session,
   rejected: { name: string; reason: string } | undefined,
 ): string {
-  const count = `${approvals} of ${session.minApprovals} needed approvals, ${rejects} rejects, ${abstentions} abstentions, ${notVoted} not voted`
+  const count = `${approvals} of ${session.minApprovals} needed approvals, ${counted(rejects, 'reject')}, ${counted(abstentions, 'abstention')}, ${notVoted} not voted`
   if (result === 'expired') return `Expired: ${count}.`
   if (result === 'passed') return `Approved: ${count}.`
   return `Rejected${rejected ? ` by ${rejected.name}${rejected.reason ? `: ${rejected.reason}` : ''}` : ''} (${count}).`

@@ -17,6 +17,7 @@ import type { Hold } from '../trust/holds.ts'
 import { kpiReport } from '../trust/report.ts'
 import { changeOf, countsOf, regressed } from '../trust/tests.ts'
 import { isTrusted, percent, stands, trustOf } from '../trust/trust.ts'
+import { failureOf } from '../trust/undecided.ts'
 import { assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, targetOf } from './context.ts'
 import { findCandidate, findMission, lockMission } from './load.ts'
@@ -55,6 +56,8 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
     const current = await lockMission(stores, id)
     if (current.phase !== 'sandbox_testing' || current.candidate !== candidate.id || current.evidence) return
     await stores.evidence.insert(record, checks)
+    const failure = failureOf(record.report, checks, record.holds)
+    if (failure) await stores.candidates.refuse(candidate.id, failure)
     await stores.ledger.append([
       {
         kind: 'EvidenceRecorded',
@@ -91,7 +94,7 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
       candidate,
       target,
       record,
-      trust,
+      checks,
       mayCarry ? (carryFrom ?? null) : null,
     )
   })

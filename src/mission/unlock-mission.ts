@@ -11,6 +11,7 @@ import { sequence } from '../ledger/sequence.ts'
 import { percent, stands, trustOf } from '../trust/trust.ts'
 import { ALL_CHECKS, assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
+import { improve } from './improve.ts'
 import { findCandidate, findEvidence, findMission, lockMission } from './load.ts'
 import { type Mission, move } from './mission.ts'
 import { candidateEntry, waitForCandidate } from './open-mission.ts'
@@ -57,10 +58,14 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   if (target.policy.freeze) return hold(ctx, id, [`change freeze: ${target.policy.freeze}`])
   if (untrusted || open.length > 0) {
     const why = trust.holds[0]?.sentence ?? open[0]?.reason ?? ''
+    const needed = percent(target.policy.trust_threshold)
     return backToTesting(
       ctx,
       id,
-      `trust is ${percent(trust.shown)}, ${percent(target.policy.trust_threshold)} are needed. ${why}`,
+      target,
+      `trust is ${percent(trust.shown)}, ${needed} are needed. ${why}`,
+      evidence,
+      checks,
     )
   }
   await sequence(ctx)
@@ -156,13 +161,19 @@ async function hold(ctx: Ctx, id: string, heldBy: readonly string[]): Promise<vo
 }
 
 /** Approved without trust: it needs a better change, or more rounds, before anybody is asked again. */
-async function backToTesting(ctx: Ctx, id: string, why: string): Promise<void> {
+async function backToTesting(
+  ctx: Ctx,
+  id: string,
+  target: Target,
+  why: string,
+  { id: measured, report, holds }: EvidenceRecord,
+  checks: readonly CheckResult[],
+): Promise<void> {
   await ctx.transact(async (stores) => {
     const mission = await lockMission(stores, id)
-    if (mission.phase !== 'consensus') return
-    await voidAndReturn(stores, mission, 'not_trusted', `Approved, but ${why}`)
-    const returned = await lockMission(stores, id)
-    await waitForCandidate(stores, returned, `approved, but ${why}`)
+    if (mission.phase !== 'consensus' || mission.evidence !== measured) return
+    const returned = await voidAndReturn(stores, mission, 'not_trusted', `Approved, but ${why}`)
+    await improve(stores, returned, target, { why: `approved, but ${why}`, report, checks, holds })
   })
 }
 

@@ -2,9 +2,10 @@
 import type { FileChange } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
 import { CLAIMED_REPETITIONS, type Claim } from '../trust/claim.ts'
-import { type KpiResult, kpiVerdict } from '../trust/kpi.ts'
+import type { KpiResult } from '../trust/kpi.ts'
 import type { BySide, LoadSet, Measurements, Side, TestMeasurement } from '../trust/measurements.ts'
 import { kpiReport } from '../trust/report.ts'
+import { isOpen } from '../trust/undecided.ts'
 import { type Executed, executedLines } from './executed-lines.ts'
 import { seeded } from './order.ts'
 import { quality } from './quality.ts'
@@ -139,12 +140,6 @@ function executedAndCovered(tests: TestRuns | undefined, changes: readonly FileC
   }
 }
 
-/** A verdict that more rounds could still settle; noise that hid it is one of those. */
-const isOpen = (row: KpiResult): boolean => {
-  if (!row.measured || row.lower === null || row.upper === null) return !row.baselineMeasured
-  if (row.claim !== null) return row.lower < row.claim && row.upper >= row.claim
-  return row.lower < -row.margin && row.upper > -row.margin && kpiVerdict(row) !== 'worse'
-}
 /** Where the suite is the guardrail it is run again while its figures leave a verdict open. */
 function undecidedSuite(target: Target, claims: readonly Claim[]): (tests: TestMeasurement) => boolean {
   const begun = performance.now()

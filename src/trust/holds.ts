@@ -45,6 +45,14 @@ const amount = (thousandths: number, kpi: Kpi): string => {
 }
 export const kpiAmount = amount
 
+const capital = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`
+
+/** The improvement that was measured; worse is below zero. */
+const between = ({ kpi, lower, upper }: KpiResult): string =>
+  upper === null || upper === lower
+    ? amount(lower ?? 0, kpi)
+    : `between ${amount(lower ?? 0, kpi)} and ${amount(upper, kpi)}`
+
 /** The holds that follow from the KPI report itself; PostgreSQL derives the same ones. */
 export function reportHolds(report: readonly KpiResult[]): Hold[] {
   const holds: Hold[] = []
@@ -60,7 +68,7 @@ export function reportHolds(report: readonly KpiResult[]): Hold[] {
       holds.push({
         code: 'claim_not_reached',
         subject: row.kpi,
-        sentence: `The claim is at least ${amount(row.claim, row.kpi)} in ${name}; what is sure is ${amount(row.lower, row.kpi)}.`,
+        sentence: `${capital(name)} was claimed to get better by at least ${amount(row.claim, row.kpi)}; measured, it is ${between(row)}.`,
       })
     if (row.measured && isZero(kpiScore(row)))
       holds.push({
@@ -75,7 +83,7 @@ export function reportHolds(report: readonly KpiResult[]): Hold[] {
       holds.push({
         code: 'kpi_lost',
         subject: row.kpi,
-        sentence: `${name[0]?.toUpperCase()}${name.slice(1)} was measured on the baseline and not on the candidate: ${row.note || 'no data'}.`,
+        sentence: `${capital(name)} was measured on the baseline and not on the candidate: ${row.note || 'no data'}.`,
       })
   }
   const weight = measuredWeight(report)

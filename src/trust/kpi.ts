@@ -51,7 +51,7 @@ export interface KpiResult {
   readonly claim: number | null
   /** The loss nobody would mind. */
   readonly margin: number
-  /** The smallest change that this run could resolve. */
+  /** The smallest change that this run could resolve. With no data: the noise that hid it; null where it was not noise. */
   readonly resolution: number | null
   /** Why there is no data, or what the figure rests on. */
   readonly note: string

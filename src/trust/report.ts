@@ -65,7 +65,7 @@ function resultOf(kpi: Kpi, row: Row, claim: number | null, margins: Margins): K
       upper: null,
       claim,
       margin: thousandthsDown(margins[kpi]),
-      resolution: null,
+      resolution: row.noise === undefined ? null : thousandthsUp(row.noise),
       note: row.noData,
     }
   return {
@@ -104,6 +104,7 @@ function latency(m: Measurements, margins: Margins): Row {
     return {
       noData: `p95 of the same code against itself differed by up to ${r.toFixed(1)} ms (${((r / base) * 100).toFixed(0)} %)`,
       baselineMeasured: false,
+      noise: r,
     }
   const margin = Math.max((margins.latency_improvement / 100) * base, margins.latency_ms, r)
   const after = median(m.load.map((set) => set.sides.candidate.p95Ms))

@@ -16,7 +16,14 @@ export interface Finding {
   readonly raw: number
   readonly note: string
 }
-export type Row = Finding | { readonly noData: string; readonly baselineMeasured: boolean }
+export type Row =
+  | Finding
+  | {
+      readonly noData: string
+      readonly baselineMeasured: boolean
+      /** Where noise hid it: what the same code differed by from itself. More rounds may still show it. */
+      readonly noise?: number
+    }
 
 /** The baseline gave data and the candidate did not. */
 export const lost = (why: string): Row => ({ noData: why, baselineMeasured: true })
@@ -43,6 +50,7 @@ export function paired(
     return {
       noData: `${note}: the same code against itself differed by up to ${r.toFixed(1)} %, more than ${limit} %`,
       baselineMeasured: false,
+      noise: r,
     }
   const interval = intervalPercentLess(ab)
   return { interval, margin: Math.max(margin, r), resolution: r, raw: interval.estimate, note }

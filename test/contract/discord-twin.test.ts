@@ -63,7 +63,12 @@ async function onLoopback(start: () => Promise<void>): Promise<Server> {
 const env = () => ({ token: new Secret(TOKEN), apiUrl: twin.restUrl })
 const connect = (): Promise<Connection> => {
   const ctx: Interacting = {
-    control: { transact: db.app.transact, config: db.config, repositories: {} as Repositories },
+    control: {
+      transact: db.app.transact,
+      config: db.config,
+      repositories: {} as Repositories,
+      pageOf: String,
+    },
     list: missionListOn(db.app.db),
     chats: { discord: chat },
     status: () => ['all is well'],

@@ -299,7 +299,12 @@ describe('without containment', () => {
   const rooms = () =>
     roomsFor(
       { ok: false, why: 'bubblewrap is not installed' },
-      { runtime: lab.runtime, mirrors: lab.mirrors, sandboxes: lab.directories.sandboxes },
+      {
+        runtime: lab.runtime,
+        mirrors: lab.mirrors,
+        sandboxes: lab.directories.sandboxes,
+        layers: lab.layers,
+      },
     )
   test('nothing of a target runs, and it says what would mend that', async () => {
     await expect(rooms()(lab.target({ a: 'a' }), 'people')).rejects.toMatchObject({

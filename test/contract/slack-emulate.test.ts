@@ -118,7 +118,12 @@ beforeAll(async () => {
       env('xoxb-grace'),
       {
         ctx: {
-          control: { transact: db.app.transact, config: db.config, repositories: {} as Repositories },
+          control: {
+            transact: db.app.transact,
+            config: db.config,
+            repositories: {} as Repositories,
+            pageOf: String,
+          },
           list: missionListOn(db.app.db),
           chats: { slack: chat },
           status: () => ['all is well'],

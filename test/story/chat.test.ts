@@ -161,7 +161,7 @@ test('commands answer privately, on both sides alike', async () => {
   await t.slack.when(() => /M-1 · succeeded/.test(t.toldOnSlack('U0EVE')))
   for (const [name, options, says] of [
     ['why', { mission: 'M-1' }, /KPI error rate: 13\.33 %/],
-    ['audit', { mission: 'M-1' }, /MissionOpened/],
+    ['audit', { mission: 'M-1' }, /Opened on shop: The mean of nothing/],
     ['show', { mission: 'm-1' }, /Complete/],
     ['show', { mission: 'M-99' }, /There is no mission/],
     ['cancel', { mission: 'M-1', reason: 'x' }, /Only members may/],

@@ -240,7 +240,9 @@ describe('a change that is not trusted', () => {
     await bot.works()
     expect((await bot.card(id)).holds).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/The claim is at least 5 points in test coverage; what is sure is 0 points/),
+        expect.stringMatching(
+          /Test coverage was claimed to get better by at least 5 points; measured, it is 0 points/,
+        ),
       ]),
     )
   })
@@ -522,7 +524,12 @@ describe('what can’t be carried out', () => {
     const real = control.rooms
     control.rooms = roomsFor(
       { ok: false, why: 'bubblewrap is not installed' },
-      { runtime: bot.lab.runtime, mirrors: bot.lab.mirrors, sandboxes: bot.lab.directories.sandboxes },
+      {
+        runtime: bot.lab.runtime,
+        mirrors: bot.lab.mirrors,
+        sandboxes: bot.lab.directories.sandboxes,
+        layers: bot.lab.layers,
+      },
     )
     const id = await bot.proposes()
     await bot.works()

@@ -17,7 +17,6 @@ import { announceInChat, noteProgress } from '../../src/chat/announce-in-chat.ts
 import type { Chats } from '../../src/chat/chat.ts'
 import type { Platform } from '../../src/chat/person.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
-import { draw } from '../../src/compose.ts'
 import { type Config, configOf, type Target } from '../../src/config/config.ts'
 import { sequence } from '../../src/ledger/sequence.ts'
 import { verifyLedger } from '../../src/ledger/verify.ts'
@@ -28,6 +27,7 @@ import { openMission, type ProposalInput } from '../../src/mission/open-mission.
 import { type MissionStory, storyOf } from '../../src/mission/read-mission.ts'
 import { castVote, type Receipt } from '../../src/parliament/cast-vote.ts'
 import type { Vote } from '../../src/parliament/tally.ts'
+import { draw } from '../../src/roles/draw.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 import { member } from './people.ts'
 import { type Lab, openLab } from './sandbox.ts'
@@ -158,6 +158,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     playbooks: playbooksIn(rooms),
     rooms,
     signer: db.signer,
+    pageOf: (number) => `/missions/M-${number}`,
     progress: (mission) => noteProgress(control, platforms)(mission),
   }
   const executor: { -readonly [K in keyof Executor]: Executor[K] } = {
@@ -174,7 +175,8 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     holder: 'story',
     ctx: {
       control,
-      executor,
+      executor: () => executor,
+      alone: (work) => work(),
       async announce(announcement, source) {
         const mission = await control.transact(({ missions }) => missions.find(announcement.mission))
         if (!mission) return

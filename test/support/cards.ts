@@ -233,6 +233,14 @@ export const anyCard: fc.Arbitrary<Card> = fc.record({
     }),
   ),
   vote: option(anyVote),
+  capa: option(
+    fc.record({
+      name: fc.nat(9_999).map((n) => `CAPA-${n}`),
+      state: fc.constantFrom('open', 'closed'),
+      preventive: anyText,
+      dueAt: fc.constant('2026-12-09T12:00:00.000Z'),
+    }),
+  ),
   feedback: fc.nat(200),
   buttons: anyButtons,
 })
@@ -367,6 +375,7 @@ const DETECTED: Card = {
   chart: [],
   change: null,
   vote: null,
+  capa: null,
   feedback: 0,
   buttons: [button('details')],
 }
@@ -464,7 +473,8 @@ export function sampleCards(): Record<State, Card> {
       ...MEASURED,
       phase: 'sandbox_testing',
       headline: '✋ Held',
-      state: 'held by: The claim is at least 10 ms in latency; what is sure is 2.1 ms.',
+      state:
+        'held by: Latency was claimed to get better by at least 10 ms; measured, it is between 2.1 ms and 6.3 ms.',
       trust: {
         ...MEASURED.trust!,
         shown: '88.31 %',
@@ -473,7 +483,7 @@ export function sampleCards(): Record<State, Card> {
         open: ['safety', 'no_vulnerabilities'],
       },
       holds: [
-        'The claim is at least 10 ms in latency; what is sure is 2.1 ms.',
+        'Latency was claimed to get better by at least 10 ms; measured, it is between 2.1 ms and 6.3 ms.',
         "A loss of memory of 12.4 % can't be ruled out; 5 % would be tolerated.",
       ],
       kpis: KPI_ROWS.map((row) =>
@@ -554,6 +564,13 @@ export function sampleCards(): Record<State, Card> {
       ...MEASURED,
       phase: 'complete',
       outcome: 'rolled_back',
+      capa: {
+        name: 'CAPA-1',
+        state: 'open',
+        preventive:
+          'Find out why the sandbox did not show it, and add that to the bench or the load profile.',
+        dueAt: '2026-12-09T12:00:00.000Z',
+      },
       headline: '↩️ Rolled back',
       state: 'errors are 7.40 %, they were 0.00 %, in 3 samples in a row.',
       vote: CLOSED,

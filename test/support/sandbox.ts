@@ -16,6 +16,8 @@ export interface Lab {
   readonly mirrors: Mirrors
   readonly runtime: Runtime
   readonly containment: Containment
+  /** Where installed dependencies are kept. */
+  readonly layers: string
   rooms(target: Target, authored?: 'grace' | 'people'): Promise<Rooms>
   /** A repository with these files and a target on it. */
   target(files: Readonly<Record<string, string>>, over?: Record<string, unknown>): Target
@@ -33,7 +35,8 @@ export async function openLab(): Promise<Lab> {
   if (!containment.ok && process.env.CI === 'true')
     throw new Error(`CI=true and nothing is contained: ${containment.why}`)
   const mirrors = new Mirrors(directories.mirrors)
-  const rooms = roomsFor(containment, { runtime, mirrors, sandboxes: directories.sandboxes })
+  const layers = join(directories.sandboxes, 'layers')
+  const rooms = roomsFor(containment, { runtime, mirrors, sandboxes: directories.sandboxes, layers })
   let number = 0
   return {
     root,
@@ -41,6 +44,7 @@ export async function openLab(): Promise<Lab> {
     mirrors,
     runtime,
     containment,
+    layers,
     rooms: (target, authored = 'people') => rooms(target, authored),
     target(files, over = {}) {
       const name = `target-${++number}`

@@ -5,11 +5,12 @@ import { expect, test } from 'vitest'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 /** The only files that look outward. */
-const OUTWARD = /^src\/(?:main|compose|cli)\.ts$|^src\/cli\//
+const OUTWARD = /^src\/(?:main|compose|cli)\.ts$|^src\/(?:cli|roles)\//
 /** Modules of src in the order of STYLE.md's map: each may use those before it. */
 const MAP = [
   'types',
   'kernel',
+  'health',
   'access',
   'trust',
   'config',

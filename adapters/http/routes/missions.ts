@@ -57,6 +57,7 @@ export const missionRoutes =
           limit: query.limit,
           before: query.cursor === undefined ? undefined : Number(query.cursor),
           phase: query.phase,
+          outcome: query.outcome,
           target: query.target,
         })
         return { total, missions: rows.map(renderRow), next_cursor: next === null ? null : String(next) }

@@ -2,6 +2,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { historyLine } from '../../../src/cards/history.ts'
 import { auditMission } from '../../../src/mission/audit-mission.ts'
 import { cancelMission } from '../../../src/mission/cancel-mission.ts'
 import { orderRollback } from '../../../src/mission/order-rollback.ts'
@@ -76,7 +77,10 @@ export const operationRoutes =
           actor,
           await missionId(ctx, params.mission_id),
         )
-        return { mission_id: mission.id, entries: [...entries] }
+        return {
+          mission_id: mission.id,
+          entries: entries.map((entry) => ({ ...entry, said: historyLine(entry) })),
+        }
       },
     )
     const ofTarget = (summary: string) => ({ summary, params: targetParams, response: { 200: shapes.done } })

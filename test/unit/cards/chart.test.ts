@@ -34,7 +34,7 @@ test.each([
 })
 
 test('a colour never claims more than was measured', () => {
-  const [better, worse, equal] = [one(), one({ after: 12 }), one({ after: 10.1 })].map(colourOf)
+  const [better, worse, equal] = [one(), one({ after: 12 }), one({ after: 10.1 })].map((one) => colourOf(one))
   expect(new Set([better, worse, equal]).size).toBe(3)
   expect(colourOf(one({ after: 12, better: 'higher' }))).toBe(better)
   expect(colourOf(one({ before: 0, after: 0 }))).toBe(equal)

@@ -87,6 +87,7 @@ describe('the table of roles', () => {
       link: 'reader',
       unlink: 'reader',
       help: 'reader',
+      console: 'member',
       status: 'reader',
     })
   })

@@ -1,0 +1,50 @@
+// A worker's own place for sandboxes. What a worker that was killed left behind goes with the next start of any.
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface Space {
+  /** Trees are made here, by this process alone. */
+  readonly path: string
+  /** Installed dependencies, shared by all. */
+  readonly layers: string
+  close(): Promise<void>
+}
+
+/** Process id and the moment it began: the id alone comes again. */
+const ownerNow = async (pid: number): Promise<string | undefined> => {
+  if (process.platform !== 'linux')
+    try {
+      process.kill(pid, 0)
+      return '0'
+    } catch {
+      return undefined
+    }
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  // Fields after the command's name, which may have blanks in it; the 22nd of all is the start time.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+}
+
+const NAME = /^of-(\d+)-(\d+)-/
+
+export async function openSpace(sandboxes: string): Promise<Space> {
+  await sweep(sandboxes)
+  const path = join(sandboxes, `of-${process.pid}-${await ownerNow(process.pid)}-${randomUUID().slice(0, 8)}`)
+  const layers = join(sandboxes, 'layers')
+  await mkdir(path, { mode: 0o711 })
+  await mkdir(layers, { recursive: true, mode: 0o711 })
+  return { path, layers, close: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** Removes what belongs to no process that is alive. */
+export async function sweep(sandboxes: string): Promise<number> {
+  let removed = 0
+  for (const name of await readdir(sandboxes)) {
+    if (name === 'layers') continue
+    const [, pid, begun] = NAME.exec(name) ?? []
+    if (pid && begun && (await ownerNow(Number(pid))) === begun) continue
+    await rm(join(sandboxes, name), { recursive: true, force: true })
+    removed++
+  }
+  return removed
+}

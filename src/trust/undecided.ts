@@ -1,0 +1,43 @@
+// What more rounds could still settle, and what no measuring mends.
+import { type Hold, reportHolds } from './holds.ts'
+import { type KpiResult, kpiVerdict } from './kpi.ts'
+import { isTrusted, type ScoredCheck, trustOf } from './trust.ts'
+
+/** A verdict that more rounds could still settle; noise that hid it is one of those. */
+export const isOpen = (row: KpiResult): boolean => {
+  if (!row.measured || row.lower === null || row.upper === null) return row.resolution !== null
+  if (row.claim !== null) return row.lower < row.claim && row.upper >= row.claim
+  return row.lower < -row.margin && row.upper > -row.margin && kpiVerdict(row) !== 'worse'
+}
+
+/** Whether it would be trusted if everything that is open turned out well: only intervals were too wide. */
+export function moreRoundsCouldSettle(
+  report: readonly KpiResult[],
+  checks: readonly ScoredCheck[],
+  recorded: readonly Hold[],
+  threshold: number,
+): boolean {
+  const atBest = report.map((row): KpiResult => {
+    const needed = row.claim ?? -row.margin
+    return isOpen(row) ? { ...row, measured: true, lower: needed, upper: needed } : row
+  })
+  return isTrusted(trustOf(atBest, checks, recorded), threshold)
+}
+
+/**
+ * The first thing against this very change that is settled: a hold that more rounds can't lift, or a check that failed
+ * and whose world does not move. Undefined where there is none; what the target lacks is not held against a change.
+ */
+export function failureOf(
+  report: readonly KpiResult[],
+  checks: readonly (ScoredCheck & { readonly reason: string; readonly validUntil: Date | null })[],
+  recorded: readonly Hold[],
+): string | undefined {
+  const settled = reportHolds(report).find((hold) =>
+    report.some((row) => row.kpi === hold.subject && !isOpen(row)),
+  )
+  const failed = checks.find((check) => check.verdict === 'fail' && check.validUntil === null)
+  return (
+    recorded.find((hold) => hold.code !== 'not_contained')?.sentence ?? settled?.sentence ?? failed?.reason
+  )
+}
