@@ -49,7 +49,13 @@ export async function improve(
 ): Promise<void> {
   const { revisions } = mission
   if (revisions >= MOST_REVISIONS)
-    return finish(stores, mission, 'expired', `Expired: revised ${revisions} times, and still ${why}`, actor)
+    return finish(
+      stores,
+      mission,
+      'expired',
+      `Expired: approved and revised ${revisions} times, and still not trusted: ${why}`,
+      actor,
+    )
   const afterMs = PAUSES_MS[revisions]!
   const opportunity = mission.opportunity ? await stores.opportunities.find(mission.opportunity) : undefined
   const ways: readonly (readonly [kind: Effect['kind'], words: string])[] = [
@@ -64,9 +70,11 @@ export async function improve(
   await waitForCandidate(
     stores,
     mission,
-    way
-      ? `${why} ${way[1]} in ${afterMs / 60_000} min (revision ${revisions + 1} of ${MOST_REVISIONS}), unless a better change comes first`
-      : why,
+    `approved, but not yet trusted: ${why}${
+      way
+        ? ` ${way[1]} in ${afterMs / 60_000} min (revision ${revisions + 1} of ${MOST_REVISIONS}), unless a better change comes first`
+        : ''
+    }`,
   )
   if (way)
     await stores.outbox.add([

@@ -32,7 +32,7 @@ export async function putToTheVote(
     const why =
       trust.holds[0]?.sentence ?? `trust is ${percent(trust.formula)}, ${percent(threshold)} are needed.`
     return improve(stores, mission, target, {
-      why: `approved, but not yet trusted: ${why}`,
+      why,
       report: evidence.report,
       checks,
       holds: evidence.holds,

@@ -173,7 +173,7 @@ async function backToTesting(
     const mission = await lockMission(stores, id)
     if (mission.phase !== 'consensus' || mission.evidence !== measured) return
     const returned = await voidAndReturn(stores, mission, 'not_trusted', `Approved, but ${why}`)
-    await improve(stores, returned, target, { why: `approved, but ${why}`, report, checks, holds })
+    await improve(stores, returned, target, { why, report, checks, holds })
   })
 }
 

@@ -189,7 +189,7 @@ describe('a change that is not trusted', () => {
     await bot.works()
     expect((await bot.story(id)).mission).toMatchObject({
       phase: 'sandbox_testing',
-      reason: expect.stringMatching(/^awaiting_candidate: approved, but trust is/),
+      reason: expect.stringMatching(/^awaiting_candidate: approved, but not yet trusted: trust is/),
     })
     await bot.attaches(id, BROKEN.replace('1 + xs', '2 + xs'))
     await bot.works()
