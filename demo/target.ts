@@ -15,6 +15,8 @@ export interface DemoAddress {
   readonly node: string
 }
 
+export type DemoConfig = ReturnType<typeof demoConfig>
+
 /** `quick`: the test plan, a short watch and few rounds. */
 export const demoConfig = ({ origin, live, port, ops, node }: DemoAddress, quick = false) => ({
   parliament: { members: [{ id: 'you', name: 'You' }], dwell: '0s' },

@@ -73,6 +73,16 @@ program
   })
 
 program
+  .command('demo [name]')
+  .description('play one of the demos; without a name: what there is')
+  .option('--exit', 'end with the story; the exit code says whether it ended as told')
+  .action(async (name: string | undefined, { exit }: { exit?: boolean }) => {
+    const { listDemos, playDemo } = await import('./cli/demo.ts')
+    if (name === undefined) return listDemos(say)
+    process.exit((await playDemo(env(), name, say, exit ?? false, toldToStop)) ? 0 : 1)
+  })
+
+program
   .command('doctor')
   .description('say what is present, what is missing, and what that costs')
   .action(async () => {

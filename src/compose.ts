@@ -21,7 +21,7 @@ import { writeConfiguration } from '../db/configuration.ts'
 import { accepts, type Login, loginFromUrl } from '../db/login.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { ensureDatabase, ensureLogins, type Logins, type Passwords } from '../db/roles.ts'
-import { demoConfig } from '../demo/target.ts'
+import { type DemoConfig, demoConfig } from '../demo/target.ts'
 import type { ChatControl } from './chat/stores.ts'
 import { type Config, configOf, parseConfig } from './config/config.ts'
 import type { Env } from './config/env.ts'
@@ -64,7 +64,6 @@ async function passphraseOf(env: Env): Promise<Secret | undefined> {
 /** grace.yaml, or without one the demo's. `quick` is the test plan of the demo. */
 export async function openGround(env: Env, quick = false): Promise<Ground> {
   const directories = await openDirectories(stateOf(env))
-  const key = await openKey(directories.keys, ORIGIN, await passphraseOf(env))
   const file = resolve(env.config ?? 'grace.yaml')
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && env.config === undefined) return undefined
@@ -75,13 +74,24 @@ export async function openGround(env: Env, quick = false): Promise<Ground> {
       'Check GRACE_CONFIG.',
     )
   })
-  if (text !== undefined)
-    return { env, directories, config: parseConfig(file, text), configFile: file, key, demo: undefined }
+  if (text === undefined) return demoGround(env, directories, quick)
+  const key = await openKey(directories.keys, ORIGIN, await passphraseOf(env))
+  return { env, directories, config: parseConfig(file, text), configFile: file, key, demo: undefined }
+}
+
+/** The demo's, which a story of `grace demo` may change. */
+export async function demoGround(
+  env: Env,
+  directories: Directories,
+  quick: boolean,
+  change: (config: DemoConfig) => object = (config) => config,
+): Promise<Ground> {
+  const key = await openKey(directories.keys, ORIGIN, await passphraseOf(env))
   const demo = await openDemo(directories)
   const node = process.execPath
   const ops = new URL('../demo/ops.mjs', import.meta.url).pathname
   const own = (await isShippedDemo(demo.origin)) ? new Set(['demo']) : new Set<string>()
-  const config = configOf('the demo', demoConfig({ ...demo, ops, node }, quick), own)
+  const config = configOf('the demo', change(demoConfig({ ...demo, ops, node }, quick)), own)
   return { env, directories, config, configFile: 'the demo (there is no grace.yaml)', key, demo }
 }
 

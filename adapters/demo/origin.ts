@@ -29,6 +29,19 @@ export async function ensureOrigin(directory: string): Promise<string> {
   return origin
 }
 
+/** What a colleague does meanwhile: a commit of one file on main. Returns it. */
+export async function pushTo(origin: string, path: string, text: string): Promise<string> {
+  const blob = await gitText(origin, ['hash-object', '-w', '--stdin'], { input: text })
+  const tree = await withIndex(async (index) => {
+    await git(origin, ['read-tree', 'main'], { index })
+    await git(origin, ['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`], { index })
+    return gitText(origin, ['write-tree'], { index })
+  })
+  const commit = await gitText(origin, ['commit-tree', tree, '-p', 'main', '-F', '-'], { input: `${path}\n` })
+  await git(origin, ['update-ref', 'refs/heads/main', commit])
+  return commit
+}
+
 /** Whether its history began with exactly the demo that this Grace ships: only that may run below `contained`. */
 export async function isShippedDemo(origin: string): Promise<boolean> {
   const root = await gitText(origin, ['rev-list', '--max-parents=0', 'main'])

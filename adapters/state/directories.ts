@@ -53,6 +53,14 @@ export async function openDirectories(state: string): Promise<Directories> {
   return directories
 }
 
+/** Takes a state directory away, with what lies elsewhere because other users reach it there. */
+export async function removeDirectories(state: string): Promise<void> {
+  const instance = await readFile(join(state, 'instance'), 'utf8').catch(() => undefined)
+  if (instance && /^[0-9a-f]+$/.test(instance.trim()))
+    await rm(join('/var/lib/grace', instance.trim()), { recursive: true, force: true })
+  await rm(state, { recursive: true, force: true })
+}
+
 /** $XDG_STATE_HOME/grace, else ~/.local/state/grace (XDG base directory specification). */
 export const defaultState = (env: {
   XDG_STATE_HOME?: string | undefined

@@ -39,7 +39,7 @@ const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
     `🗳️ Awaiting your vote… session ${text(a.session)}${Number(a.carried) > 0 ? ` (${text(a.carried)} ballots carried over: only the base moved)` : ''}`,
   voted: (a) => `🗳️ ${text(a.member)}: ${text(a.vote)}`,
   reminder: (a) => `⏰ ${text(a.left)} left to vote. Not voted yet: ${text(a.missing)}`,
-  revising: (a) => `🛠️ ${text(a.member)} asks for a revision with the feedback so far`,
+  revising: (a) => `🛠️ A revision with the feedback so far is asked for by ${text(a.member)}`,
   not_revised: (a) => `🛠️ No revision: ${text(a.why)}`,
   feedback: (a) => `💬 Feedback from ${text(a.member)}`,
   dwelling: (a) => `⏳ Passing; open ${span(a.ms)} more, so that a reject can still come`,

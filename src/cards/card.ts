@@ -133,8 +133,8 @@ export function kpiLine(row: KpiResult): KpiLine {
   }
 }
 
-const HOW_TO_ATTACH =
-  'Attach a change: POST /mission-control/autonomous/missions/{mission_id}/candidate with a patch or a ref.'
+const howToAttach = (name: string): string =>
+  `Attach a change in the console, or: POST /mission-control/autonomous/missions/${name}/candidate with a patch or a ref.`
 
 export function cardOf(story: MissionStory, config: Config): Card {
   const { mission, opportunity, candidate, measured } = story
@@ -151,7 +151,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
     phase: mission.phase,
     outcome: mission.outcome,
     state: isAwaitingCandidate(mission)
-      ? `${mission.reason.replace(/^awaiting_candidate: |\.+$/g, '')}. ${HOW_TO_ATTACH}`
+      ? `${mission.reason.replace(/^awaiting_candidate: |\.+$/g, '')}. ${howToAttach(shortName(mission.number))}`
       : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`)].filter(Boolean).join(' '),
     headline: headlineOf(story),
     progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,

@@ -26,9 +26,12 @@ export function summaryOf(card: Card): Reply {
       ? `Change: revision ${change.revision}, ${change.files} files, +${change.added} −${change.removed}, risk ${change.risk}, by ${change.authors.join(', ')}`
       : '',
     vote
-      ? `Vote (${vote.state}): ${vote.approvals} approve, ${vote.rejects} reject, ${vote.abstentions} abstain; not voted: ${vote.notVoted.join(', ') || 'nobody'}`
+      ? `Vote (${vote.state}): ${vote.approvals} approve, ${vote.rejects} reject, ${vote.abstentions} abstain; not voted: ${vote.notVoted.join(', ') || 'nobody'}${vote.carried.length > 0 ? `; carried over, for only the base moved: ${vote.carried.join(', ')}` : ''}`
       : '',
     vote?.selfApproved ? 'Self-approved: only its author may vote.' : '',
+    card.capa
+      ? `${card.capa.name} (${card.capa.state}), due ${card.capa.dueAt.slice(0, 10)}: ${card.capa.preventive}`
+      : '',
     card.feedback > 0 ? `Feedback: ${card.feedback}` : '',
   ]
   return {

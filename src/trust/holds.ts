@@ -53,6 +53,12 @@ const between = ({ kpi, lower, upper }: KpiResult): string =>
     ? amount(lower ?? 0, kpi)
     : `between ${amount(lower ?? 0, kpi)} and ${amount(upper, kpi)}`
 
+/** What is worse for sure is said so; what only could be is said as that. */
+const lossOf = (row: KpiResult): string =>
+  row.upper !== null && row.upper < -row.margin
+    ? `${capital(NAMES[row.kpi])} gets worse, by ${amount(-row.upper, row.kpi)} or more (${row.note})`
+    : `A loss of ${NAMES[row.kpi]} of ${amount(-(row.lower ?? 0), row.kpi)} can't be ruled out`
+
 /** The holds that follow from the KPI report itself; PostgreSQL derives the same ones. */
 export function reportHolds(report: readonly KpiResult[]): Hold[] {
   const holds: Hold[] = []
@@ -77,7 +83,7 @@ export function reportHolds(report: readonly KpiResult[]): Hold[] {
         sentence:
           row.claim !== null
             ? `No improvement of ${name} is sure, and one was claimed.`
-            : `A loss of ${name} of ${amount(-(row.lower ?? 0), row.kpi)} can't be ruled out; ${amount(row.margin, row.kpi)} would be tolerated.`,
+            : `${lossOf(row)}; ${amount(row.margin, row.kpi)} would be tolerated.`,
       })
     if (row.baselineMeasured && !row.measured)
       holds.push({

@@ -79,7 +79,8 @@ export function trustOf(
 ): Trust {
   const kpi = kpiFamilyScore(report)
   const formula = floorAt(exact(kpi, checks), 10_000)
-  const holds = [...reportHolds(report), ...recorded]
+  // A test that broke says more than the share of tests that it is.
+  const holds = [...recorded, ...reportHolds(report)]
   return {
     formula,
     shown: holds.length === 0 ? formula : Math.min(formula, HELD_CEILING),

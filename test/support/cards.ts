@@ -459,7 +459,7 @@ export function sampleCards(): Record<State, Card> {
       phase: 'sandbox_testing',
       headline: '✋ Waiting for a change',
       state:
-        'awaiting_candidate: no playbook of shop-api answers to latency. Attach a change with /missions propose, or POST …/missions/{mission_id}/candidate with a patch or a ref.',
+        'awaiting_candidate: no playbook of shop-api answers to latency. Attach a change in the console, or: POST /mission-control/autonomous/missions/M-7/candidate with a patch or a ref.',
     },
     testing: {
       ...DETECTED,

@@ -1,0 +1,15 @@
+import { brisk, type DemoStory, isVoting } from './story.ts'
+
+export const weak: DemoStory = {
+  name: 'weak',
+  what: 'A change claims an improvement that it does not bring: it is held, and says so.',
+  configure: (config) => brisk(config, { playbook: 'demo-weak' }),
+  async play(stage) {
+    const { holds, trust, trusted } = await stage.until(1, 'is open for voting', isVoting)
+    stage.holds(`trust is not reached: ${trust}`, !trusted)
+    stage.holds(
+      `it is held: ${holds[0]}`,
+      holds.some((hold) => /^Latency was claimed to get better/.test(hold)),
+    )
+  },
+}
