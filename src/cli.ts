@@ -90,6 +90,21 @@ program
     process.exitCode = (await doctor(env(), say)) ? 0 : 1
   })
 
+program
+  .command('backup <file>')
+  .description('write the database, the signing key and grace.yaml into one file; Grace may run meanwhile')
+  .action(async (file: string) => {
+    const { backupCommand } = await import('./cli/backup.ts')
+    await backupCommand(env(), file, say)
+  })
+program
+  .command('restore <file>')
+  .description('put a backup into an empty database and an empty state directory')
+  .action(async (file: string) => {
+    const { restoreCommand } = await import('./cli/backup.ts')
+    await restoreCommand(env(), file, say)
+  })
+
 const ledger = program.command('ledger').description('the immutable log')
 ledger
   .command('verify')

@@ -107,6 +107,29 @@ export async function rebased(mirror: string, change: Change, onto: string): Pro
   }
 }
 
+/** A mirror can be made anew from its origin; what is only ours in it is made again from the patch. */
+export async function ensureTree(
+  mirror: string,
+  { baseCommit, tree, patch }: Pick<Change, 'baseCommit' | 'tree' | 'patch'>,
+  fetch: () => Promise<unknown>,
+): Promise<void> {
+  const has = (object: string) =>
+    git(mirror, ['cat-file', '-e', object]).then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof GitError)) throw error
+        return false
+      },
+    )
+  if (await has(`${tree}^{tree}`)) return
+  if (!(await has(`${baseCommit}^{commit}`))) await fetch()
+  const made = await applied(mirror, baseCommit, patch, false)
+  if (made !== tree)
+    throw new Error(
+      `the patch on ${baseCommit} gives the tree ${made}, and it was ${tree} that was looked at`,
+    )
+}
+
 export const revertsCleanly = async (mirror: string, change: Change): Promise<boolean> => {
   const back = await withIndex(async (index) => {
     await git(mirror, ['read-tree', change.tree], { index })

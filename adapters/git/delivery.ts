@@ -5,6 +5,7 @@ import type { Command } from '../../src/config/units.ts'
 import type { Delivery } from '../../src/execution/delivery.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { visible } from '../../src/kernel/text.ts'
+import { ensureTree } from './change.ts'
 import { GitError, git, gitText } from './git.ts'
 import type { Mirrors } from './mirror.ts'
 
@@ -51,11 +52,12 @@ export function deliveryOn(mirrors: Mirrors): Delivery {
   }
 
   return {
-    async merge(target, { execution, baseCommit, tree, message }) {
+    async merge(target, { execution, baseCommit, tree, patch, message }) {
       const head = await mirrors.head(target)
       const earlier = await made(target, `Grace-Execution: ${execution}`)
       if (earlier) return earlier
       if (head !== baseCommit) return undefined
+      await ensureTree(mirrors.pathOf(target), { baseCommit, tree, patch }, () => mirrors.fetch(target))
       const commit = await gitText(
         mirrors.pathOf(target),
         ['commit-tree', tree, '-p', baseCommit, '-F', '-'],

@@ -1,8 +1,9 @@
 // Grace's own bare mirror of each target: the only repository that its plumbing ever works in.
 import { randomUUID } from 'node:crypto'
-import { access, mkdir, rm } from 'node:fs/promises'
+import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from '../../src/config/config.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { oneLine } from '../../src/kernel/text.ts'
@@ -34,40 +35,34 @@ export class Mirrors {
 
   /** Brings the mirror up to date and returns its path. `more`: a ref beside branches and tags instead, such as a pull request's. */
   async fetch(target: Target, more?: string): Promise<string> {
-    return this.#alone(target.name, async () => {
-      const path = this.pathOf(target)
-      const source = this.sourceOf(target)
-      try {
+    const path = this.pathOf(target)
+    const refs = more ? [`+${more}:${more}`] : ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']
+    const options = [
+      '--quiet',
+      '--no-recurse-submodules',
+      '--no-auto-maintenance',
+      ...(more ? [] : ['--prune']),
+    ]
+    try {
+      await this.#alone(target.name, async () => {
         await access(path).catch(async () => {
           await mkdir(this.#root, { recursive: true })
           await git(undefined, ['init', '--bare', '--quiet', '--template=', path])
         })
-        const refs = more ? [`+${more}:${more}`] : ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']
-        await git(
-          path,
-          [
-            'fetch',
-            '--quiet',
-            ...(more ? [] : ['--prune']),
-            '--no-recurse-submodules',
-            '--no-auto-maintenance',
-            '--',
-            source,
-            ...refs,
-          ],
-          { timeoutMs: 300_000 },
+        await whenUnlocked(path, () =>
+          git(path, ['fetch', ...options, '--', this.sourceOf(target), ...refs], { timeoutMs: 300_000 }),
         )
-        return path
-      } catch (error) {
-        if (!(error instanceof GitError)) throw error
-        throw new Refusal(
-          'unavailable',
-          'repository_unreachable',
-          `The repository of ${target.name} can't be fetched: ${oneLine(error.stderr, 200)}`,
-          `Check targets.${target.name}.repository in grace.yaml: an https:// URL or a path on this machine.`,
-        )
-      }
-    })
+      })
+      return path
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error
+      throw new Refusal(
+        'unavailable',
+        'repository_unreachable',
+        `The repository of ${target.name} can't be fetched: ${oneLine(error.stderr, 200)}`,
+        `Check targets.${target.name}.repository in grace.yaml: an https:// URL or a path on this machine.`,
+      )
+    }
   }
 
   async head(target: Target): Promise<string> {
@@ -82,6 +77,33 @@ export class Mirrors {
         )
       },
     )
+  }
+}
+
+const LOCKED = /\.lock['’]?: File exists|cannot lock ref/i
+const LOCK_ATTEMPTS = 40
+const LOCK_PAUSE_MS = 250
+/** No git of ours holds a lock for so long: its holder was killed. */
+const STALE_MS = 60_000
+
+/** Other processes of Grace write to the same mirror: git's own locks are waited for. */
+async function whenUnlocked<T>(path: string, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof GitError) || !LOCKED.test(error.stderr) || attempt === LOCK_ATTEMPTS) throw error
+      await removeStaleLocks(path)
+      await sleep(LOCK_PAUSE_MS)
+    }
+}
+
+async function removeStaleLocks(path: string): Promise<void> {
+  for (const name of await readdir(path, { recursive: true })) {
+    if (!name.endsWith('.lock')) continue
+    const lock = join(path, name)
+    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > STALE_MS) await rm(lock, { force: true })
   }
 }
 

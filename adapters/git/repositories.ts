@@ -1,7 +1,7 @@
 import { isTest } from '../../src/candidate/diff.ts'
 import type { Repositories } from '../../src/candidate/repositories.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import { changeOfPatch, checkedText, diffOf, rebased, revertsCleanly } from './change.ts'
+import { changeOfPatch, checkedText, diffOf, ensureTree, rebased, revertsCleanly } from './change.ts'
 import { gitText } from './git.ts'
 import type { Mirrors } from './mirror.ts'
 import { listPaths, mixTrees, readTexts } from './trees.ts'
@@ -49,6 +49,7 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
     return changeOfPatch(mirror, baseCommit, await diffOf(mirror, fork, commit))
   },
   rebase: (target, change, onto) => rebased(mirrors.pathOf(target), change, onto),
+  ensure: (target, change) => ensureTree(mirrors.pathOf(target), change, () => mirrors.fetch(target)),
   treeOf: (target, commit) => gitText(mirrors.pathOf(target), ['rev-parse', '--verify', `${commit}^{tree}`]),
   withTestsOf: (target, base, candidate) => mixTrees(mirrors.pathOf(target), base, candidate, isTest),
   texts: (target, tree, paths) => readTexts(mirrors.pathOf(target), tree, paths),

@@ -18,6 +18,8 @@ export interface Repositories {
   fromRef(target: Target, baseCommit: string, ref: string): Promise<Change>
   /** The same change on another commit; undefined where it conflicts. */
   rebase(target: Target, change: Change, onto: string): Promise<Change | undefined>
+  /** Makes the change's tree again where this machine's mirror lacks it: another machine made it, or it was lost. */
+  ensure(target: Target, change: Pick<Change, 'baseCommit' | 'tree' | 'patch'>): Promise<void>
   treeOf(target: Target, commit: string): Promise<string>
   /** `base` with the test files of `candidate` in it. */
   withTestsOf(target: Target, base: string, candidate: string): Promise<string>

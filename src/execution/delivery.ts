@@ -5,6 +5,7 @@ export interface MergeRequest {
   readonly execution: string
   readonly baseCommit: string
   readonly tree: string
+  readonly patch: string
   readonly message: string
 }
 

@@ -53,6 +53,7 @@ async function gather(
   sealed: Sealed,
 ): Promise<Facts> {
   const changes = readDiff(candidate.patch)
+  await ctx.repositories.ensure(target, candidate)
   const baseTree = await ctx.repositories.treeOf(target, candidate.baseCommit)
   const after = await ctx.repositories.texts(
     target,

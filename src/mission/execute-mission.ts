@@ -62,6 +62,7 @@ export async function executeMission(ctx: Executor, id: string): Promise<void> {
     execution: id,
     baseCommit: candidate.baseCommit,
     tree: candidate.tree,
+    patch: candidate.patch,
     message: messageOf(mission, execution, candidate, loaded.ballots),
   })
   if (revision === undefined)

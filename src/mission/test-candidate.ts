@@ -102,6 +102,7 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
 
 async function experiment(ctx: Ctx, rooms: Rooms, mission: Mission, candidate: Candidate, target: Target) {
   const changes = readDiff(candidate.patch)
+  await ctx.repositories.ensure(target, candidate)
   const baseline = await ctx.repositories.treeOf(target, candidate.baseCommit)
   const provesBug = mission.claims.some((claim) => claim.kind === 'tests')
   const scan = await scanChanges(changes)

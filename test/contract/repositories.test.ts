@@ -166,7 +166,7 @@ describe('delivery', () => {
     const [r, d] = [repositoriesOn(m), deliveryOn(m)]
     const base = await r.head(target)
     const change = await r.fromPatch(target, base, PATCH)
-    const request = { execution: 'e1', baseCommit: base, tree: change.tree, message: message('e1') }
+    const request = { execution: 'e1', ...change, message: message('e1') }
     const commit = await d.merge(target, request)
     expect(sh('git rev-parse main')).toBe(commit)
     expect(sh('git rev-parse main^{tree}')).toBe(change.tree)

@@ -132,7 +132,9 @@ describe('the specification’s calls', () => {
       security_score: null,
       overall_score: null,
     })
-    expect(shown.body.card.state).toMatch(/nobody has attached a change yet\. Attach a change in the console, or: POST/)
+    expect(shown.body.card.state).toMatch(
+      /nobody has attached a change yet\. Attach a change in the console, or: POST/,
+    )
   })
 
   test('propose as JSON with a patch and claims, then list and show', async () => {

@@ -66,9 +66,9 @@ new file mode 100644
 `
 
 /** Always the same figure: a story is not about noise. */
-const STEADY_BENCH = { command: `echo '{"metric":"steady","value":1,"unit":"µs"}'`, rounds: 2 }
+export const STEADY_BENCH = { command: `echo '{"metric":"steady","value":1,"unit":"µs"}'`, rounds: 2 }
 
-const TEST_COMMAND =
+export const TEST_COMMAND =
   'mkdir -p reports && node --test --experimental-test-coverage --test-reporter=junit --test-reporter-destination=reports/junit.xml --test-reporter=lcov --test-reporter-destination=reports/lcov.info'
 
 export interface BotOptions {
