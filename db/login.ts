@@ -61,13 +61,17 @@ export const poolConfig = (login: Login) => ({
 })
 
 /** Whether a server answers to this login now. */
-export async function accepts(login: Login): Promise<boolean> {
+export const accepts = async (login: Login): Promise<boolean> => (await whyNot(login)) === undefined
+
+/** Why no server answers to this login now; undefined where one does. */
+export async function whyNot(login: Login): Promise<string | undefined> {
   const sql = connect(login, { name: 'grace-probe' })
   try {
     await sql`select 1`
-    return true
-  } catch {
-    return false
+    return undefined
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string }
+    return message || code || 'no answer'
   } finally {
     await sql.end({ timeout: 1 })
   }

@@ -18,12 +18,19 @@ export interface Logins {
 
 export const JOBS_SCHEMA = 'grace_jobs'
 
+/** duplicate_database, and the unique_violation that two at the same moment get. */
+const ALREADY_THERE = new Set(['42P04', '23505'])
+
 /** Creates the database where it is missing. */
 export async function ensureDatabase(admin: Login, database: string): Promise<void> {
   const sql = connect(admin, { name: 'grace-bootstrap' })
   try {
     const [found] = await sql`select from pg_database where datname = ${database}`
-    if (!found) await sql`create database ${sql(database)}`
+    if (!found)
+      await sql`create database ${sql(database)}`.catch((error: { code?: string }) => {
+        // Another process of the same start was faster.
+        if (!ALREADY_THERE.has(error.code ?? '')) throw error
+      })
   } finally {
     await sql.end()
   }

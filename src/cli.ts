@@ -25,8 +25,13 @@ const program = new Command('grace')
   .showHelpAfterError('Run "grace help" for what there is.')
   .exitOverride()
 
+interface Options {
+  readonly quick?: boolean
+  readonly verbose?: boolean
+}
+
 /** Runs until it is told to stop; a second Ctrl-C does not wait. */
-async function run(roles: readonly Role[], { quick, verbose }: { quick?: boolean; verbose?: boolean }) {
+async function run(roles: readonly Role[], { quick, verbose }: Options) {
   const { up } = await import('./main.ts')
   const { openGround } = await import('./compose.ts')
   const given = { ...env(), ...(verbose ? { logLevel: 'info' as const } : {}) }
@@ -45,13 +50,14 @@ async function toldToStop(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 }
 
+const QUICK = ['--quick', 'the demo with a watch of seconds and few rounds: for trying Grace itself'] as const
 const VERBOSE = ['--verbose', 'log every request and job'] as const
 program
   .command('up')
   .description('start everything in one process: web, bot and worker')
-  .option('--quick', 'the demo with a watch of seconds and few rounds: for trying Grace itself')
+  .option(...QUICK)
   .option(...VERBOSE)
-  .action((options: { quick?: boolean; verbose?: boolean }) => run(['web', 'bot', 'worker'], options))
+  .action((options: Options) => run(['web', 'bot', 'worker'], options))
 for (const [role, what] of [
   ['web', 'the REST API and the console'],
   ['bot', 'Slack and Discord'],
@@ -60,8 +66,9 @@ for (const [role, what] of [
   program
     .command(role)
     .description(`start only ${what}; needs DATABASE_URL`)
+    .option(...QUICK)
     .option(...VERBOSE)
-    .action((options: { verbose?: boolean }) => run([role], options))
+    .action((options: Options) => run([role], options))
 
 program
   .command('console')

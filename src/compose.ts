@@ -18,7 +18,7 @@ import {
 } from '../adapters/state/directories.ts'
 import { type Client, openClient } from '../db/client.ts'
 import { writeConfiguration } from '../db/configuration.ts'
-import { accepts, type Login, loginFromUrl } from '../db/login.ts'
+import { accepts, type Login, loginFromUrl, whyNot } from '../db/login.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { ensureDatabase, ensureLogins, type Logins, type Passwords } from '../db/roles.ts'
 import { type DemoConfig, demoConfig } from '../demo/target.ts'
@@ -120,12 +120,13 @@ export async function openDatabase({
   if (env.databaseUrl && env.databaseAdminUrl) {
     const [app, admin] = [loginFromUrl(env.databaseUrl.reveal()), loginFromUrl(env.databaseAdminUrl.reveal())]
     const there: Login = { ...admin, database: app.database }
-    if (!(await accepts(admin)))
+    const why = await whyNot(admin)
+    if (why)
       throw new Refusal(
         'unavailable',
         'database_unreachable',
-        `No PostgreSQL answers to DATABASE_ADMIN_URL (${admin.host}).`,
-        'Start it, or unset both URLs to use the embedded one.',
+        `No PostgreSQL answers to DATABASE_ADMIN_URL (${admin.host}): ${why}.`,
+        'Start it, correct the URL, or unset both URLs to use the embedded one.',
       )
     await ensureDatabase(admin, app.database)
     const kept = await readFile(file, 'utf8').catch(() => undefined)

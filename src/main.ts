@@ -94,7 +94,8 @@ async function start(
     )
   const database = await openDatabase(ground)
   ends.push(async () => database.embedded?.stop())
-  const alone = database.embedded || ground.demo ? await claim(database) : undefined
+  const keepsDemo = ground.demo && roles.includes('worker')
+  const alone = database.embedded || keepsDemo ? await claim(database) : undefined
   if (alone) ends.push(alone.release)
   if (alone && !alone.mine && database.embedded)
     throw new Refusal(

@@ -17,6 +17,7 @@ import type { Mirrors } from '../git/mirror.ts'
 import { checkOut, patchOf } from '../git/trees.ts'
 import { baseEnvironment, type Mount, OFF } from './bubblewrap.ts'
 import { dependencyLayer } from './dependencies.ts'
+import { requireDiskSpace } from './disk.ts'
 import { launch, type Place } from './launch.ts'
 import { type Runtime, SANDBOX_UID } from './runtime.ts'
 import { readResult } from './safe-reader.ts'
@@ -43,7 +44,15 @@ export const roomsIn = (building: Building): Rooms => ({
   isolation: building.isolation,
   driver: building.driver,
   off: building.isolation === 'contained' ? OFF : DEMO_OFF,
-  open: (target, tree) => openRoom(building, target, tree),
+  async open(target, tree) {
+    await requireDiskSpace(building.sandboxes)
+    try {
+      return await openRoom(building, target, tree)
+    } catch (error) {
+      await requireDiskSpace(building.sandboxes)
+      throw error
+    }
+  },
 })
 
 /** As root a tree belongs to the sandbox's user before anything runs in it. */
@@ -58,9 +67,14 @@ export async function openTree(
 ): Promise<{ base: string; work: string }> {
   const base = join(building.sandboxes, randomUUID())
   const work = join(base, 'work')
-  await mkdir(work, { recursive: true, mode: 0o755 })
-  await checkOut(building.mirrors.pathOf(target), tree, work)
-  return { base, work }
+  try {
+    await mkdir(work, { recursive: true, mode: 0o755 })
+    await checkOut(building.mirrors.pathOf(target), tree, work)
+    return { base, work }
+  } catch (error) {
+    await rm(base, { recursive: true, force: true })
+    throw error
+  }
 }
 
 async function openRoom(building: Building, target: Target, tree: string): Promise<Room> {
@@ -74,7 +88,9 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
     async run(spec) {
       const place = await placeOf(building, base, work, mounts, spec, spec.environment)
       const { receipt } = launch(place, spec.command, { ...DEFAULT_LIMITS, ...spec.limits }, spec.stdin)
-      return withFiles(await receipt, work, spec.collect)
+      const ended = await receipt
+      await requireDiskSpace(building.sandboxes)
+      return withFiles(ended, work, spec.collect)
     },
     async serve(of) {
       const { serve } = of
@@ -88,9 +104,10 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       })
       const network =
         building.isolation === 'contained' ? await launched.inside.catch(() => undefined) : undefined
-      return attachLoad(launched, building.runtime, network, port, serve!.ready, (receipt) =>
-        withFiles(receipt, work),
-      )
+      return attachLoad(launched, building.runtime, network, port, serve!.ready, async (receipt) => {
+        await requireDiskSpace(building.sandboxes)
+        return withFiles(receipt, work)
+      })
     },
     patch: () => patchOf(building.mirrors.pathOf(target), tree, work),
     async close() {

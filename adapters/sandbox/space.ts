@@ -1,6 +1,7 @@
 // A worker's own place for sandboxes. What a worker that was killed left behind goes with the next start of any.
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 
 export interface Space {
@@ -25,11 +26,16 @@ const ownerNow = async (pid: number): Promise<string | undefined> => {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
 }
 
-const NAME = /^of-(\d+)-(\d+)-/
+const NAME = /^of-(\d+)-(\d+)-[0-9a-f]{8}@(.*)$/
+/** Of another machine on the same disk nobody knows here who is alive: after a day nothing runs any more. */
+const STALE_MS = 86_400_000
 
 export async function openSpace(sandboxes: string): Promise<Space> {
   await sweep(sandboxes)
-  const path = join(sandboxes, `of-${process.pid}-${await ownerNow(process.pid)}-${randomUUID().slice(0, 8)}`)
+  const path = join(
+    sandboxes,
+    `of-${process.pid}-${await ownerNow(process.pid)}-${randomUUID().slice(0, 8)}@${hostname()}`,
+  )
   const layers = join(sandboxes, 'layers')
   await mkdir(path, { mode: 0o711 })
   await mkdir(layers, { recursive: true, mode: 0o711 })
@@ -41,8 +47,10 @@ export async function sweep(sandboxes: string): Promise<number> {
   let removed = 0
   for (const name of await readdir(sandboxes)) {
     if (name === 'layers') continue
-    const [, pid, begun] = NAME.exec(name) ?? []
-    if (pid && begun && (await ownerNow(Number(pid))) === begun) continue
+    const [, pid, begun, host] = NAME.exec(name) ?? []
+    const isOurs = host === undefined || host === hostname()
+    if (isOurs && pid && begun && (await ownerNow(Number(pid))) === begun) continue
+    if (!isOurs && (await stat(join(sandboxes, name))).mtimeMs > Date.now() - STALE_MS) continue
     await rm(join(sandboxes, name), { recursive: true, force: true })
     removed++
   }

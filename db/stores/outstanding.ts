@@ -4,10 +4,21 @@ import type { Db } from '../client.ts'
 import { outbox } from '../schema/index.ts'
 import { ahead } from './time.ts'
 
+const PATIENT_ATTEMPTS = 8
+
 export function outstandingOn(db: Db): OutstandingEffects {
   const open = and(isNull(outbox.doneAt), isNull(outbox.givenUpAt))
   const free = or(isNull(outbox.leasedUntil), lt(outbox.leasedUntil, sql`grace.now()`))
-  const due = and(open, free, lte(outbox.notBefore, sql`grace.now()`))
+  // What people read is said in the order in which it happened; a line that can't be said holds up the others for
+  // minutes, not for ever.
+  const first = sql`(
+    (${outbox.kind} <> 'announce' and ${outbox.kind} not like 'say:%') or not exists (
+      select 1 from grace.outbox as earlier
+      where earlier.id < ${outbox.id} and earlier.done_at is null and earlier.given_up_at is null
+        and earlier.kind = ${outbox.kind} and earlier.attempts < ${PATIENT_ATTEMPTS}
+        and earlier.payload->>'mission' = ${outbox.payload}->>'mission'
+        and earlier.payload->>'channel' is not distinct from ${outbox.payload}->>'channel'))`
+  const due = and(open, free, first, lte(outbox.notBefore, sql`grace.now()`))
   const held = (id: number, holder: string) => and(eq(outbox.id, id), eq(outbox.leaseHolder, holder), open)
   return {
     async dueOfEach(groups, limit) {

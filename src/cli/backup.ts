@@ -46,7 +46,8 @@ async function inTemporary<T>(work: (directory: string) => Promise<T>): Promise<
   try {
     return await work(directory)
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    // Unpacking that was cut off may still be writing.
+    await rm(directory, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
@@ -135,6 +136,14 @@ export async function restoreCommand(env: Env, file: string, say: Say): Promise<
   })
 }
 
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 async function unpacked(file: string, directory: string) {
   const broken = (why: string) =>
     new Refusal('invalid', 'backup_broken', `${file} is no whole backup: ${why}.`, 'Take another one.')
@@ -145,7 +154,7 @@ async function unpacked(file: string, directory: string) {
     throw broken(error.message)
   })
   const text = await readFile(join(directory, 'manifest.json'), 'utf8').catch(() => '{}')
-  const parsed = manifestSchema.safeParse(JSON.parse(text))
+  const parsed = manifestSchema.safeParse(jsonOf(text))
   if (!parsed.success) throw broken('its manifest can’t be read')
   const { data } = parsed
   if (data.schema > schemaVersion())

@@ -1,6 +1,7 @@
 // Job: merges and deploys what the gate let through. Each step finds its own traces, so that a crash resumes.
 import type { Candidate } from '../candidate/candidate.ts'
 import { candidateDigest } from '../candidate/candidate.ts'
+import type { Target } from '../config/config.ts'
 import type { Execution } from '../execution/execution.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -57,29 +58,57 @@ export async function executeMission(ctx: Executor, id: string): Promise<void> {
       'The signature does not fit the candidate that was approved; nothing was changed.',
     )
 
-  await step(ctx, execution, 'merging')
-  const revision = await ctx.delivery.merge(target, {
-    execution: id,
-    baseCommit: candidate.baseCommit,
-    tree: candidate.tree,
-    patch: candidate.patch,
-    message: messageOf(mission, execution, candidate, loaded.ballots),
-  })
-  if (revision === undefined)
-    return stop(ctx, execution, `${target.branch} moved between unlock and merge; nothing was changed.`)
-  const merged = await step(
-    ctx,
-    { ...execution, revision, previousRevision: candidate.baseCommit },
-    'deploying',
-  )
+  const resumed = execution.state === 'deploying'
+  const merged = resumed ? execution : await merge(ctx, target, loaded)
+  if (!merged?.revision) return
   try {
-    await ctx.delivery.deploy(target, { execution: id, revision, previous: candidate.baseCommit })
+    // Cut off in the middle of a deploy: it may have done its work.
+    if (!(resumed && (await isLive(ctx, target, merged.revision))))
+      await ctx.delivery.deploy(target, {
+        execution: id,
+        revision: merged.revision,
+        previous: candidate.baseCommit,
+      })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return deployFailed(ctx, merged, error.message)
   }
   await beginWatch(ctx, merged, target.policy.watch)
 }
+
+interface Loaded {
+  readonly execution: Execution
+  readonly mission: Mission
+  readonly candidate: Candidate
+  readonly ballots: readonly CastBallot[]
+}
+
+/** Undefined where the branch has moved: then the mission is over. */
+async function merge(
+  ctx: Executor,
+  target: Target,
+  { execution, mission, candidate, ballots }: Loaded,
+): Promise<Execution | undefined> {
+  if (execution.state !== 'merging') await step(ctx, execution, 'merging')
+  const revision = await ctx.delivery.merge(target, {
+    execution: execution.id,
+    baseCommit: candidate.baseCommit,
+    tree: candidate.tree,
+    patch: candidate.patch,
+    message: messageOf(mission, execution, candidate, ballots),
+  })
+  if (revision !== undefined)
+    return step(ctx, { ...execution, revision, previousRevision: candidate.baseCommit }, 'deploying')
+  await stop(ctx, execution, `${target.branch} moved between unlock and merge; nothing was changed.`)
+  return undefined
+}
+
+/** Where the status command can't say so, the deploy is run again: it has to be idempotent. */
+const isLive = async (ctx: Executor, target: Target, revision: string): Promise<boolean> =>
+  (await ctx.delivery.liveRevision(target).catch((error: unknown) => {
+    if (error instanceof Refusal) return undefined
+    throw error
+  })) === revision
 
 async function step(ctx: Executor, execution: Execution, state: 'merging' | 'deploying'): Promise<Execution> {
   return ctx.transact(async (stores) => {

@@ -29,7 +29,7 @@ export async function runTests(
   const { test } = target
   if (!test) return undefined
   const sides = Object.keys(rooms) as Side[]
-  const results: Record<Side, Map<string, CaseResult>[]> = { baseline: [], control: [], candidate: [] }
+  const results: Record<Side, RunResult[]> = { baseline: [], control: [], candidate: [] }
   const coverage: Partial<Record<Side, LineHits>> = {}
   const receipts: { side: Side; receipt: Receipt }[] = []
   const cost: BySide<RunCost>[] = []
@@ -50,7 +50,10 @@ export async function runTests(
       round[side] = { cpuMs: receipt.cpuMs, peakBytes: receipt.peakBytes }
       results[side].push(await read(receipt, test.report, side))
       const lcov = test.coverage === undefined ? undefined : receipt.files[test.coverage]
-      if (lcov !== undefined && !(side in coverage)) coverage[side] = await readLcov(lcov)
+      if (lcov !== undefined && !(side in coverage)) {
+        const hits = await unlessCandidate(side, readLcov(lcov))
+        if (hits) coverage[side] = hits
+      }
       progress(Math.min(1, (i * sides.length + Object.keys(round).length) / (repetitions * sides.length)))
     }
     if (round.control) cost.push(round as BySide<RunCost>)
@@ -58,32 +61,54 @@ export async function runTests(
   return { measurement: measured(), coverage, receipts }
 }
 
+interface RunResult {
+  readonly cases: ReadonlyMap<string, CaseResult>
+  /** It failed although its report has no failure: what the report says is not all that happened. */
+  readonly failedBeyond: boolean
+}
+
 /** The candidate may fail to start its tests: that is evidence. The baseline may not: then nothing can be compared. */
-async function read(receipt: Receipt, report: string, side: Side): Promise<Map<string, CaseResult>> {
+async function read(receipt: Receipt, report: string, side: Side): Promise<RunResult> {
   const xml = receipt.files[report]
-  if (xml === undefined) {
-    if (side === 'candidate') return new Map()
+  if (xml === undefined && side !== 'candidate')
     throw new Refusal(
       'invalid',
       'tests_did_not_start',
       `The tests wrote no report (${report}) on today's code: ${receipt.ended === 'exit' ? `exit ${receipt.exit}` : `ended by ${receipt.ended}`}. ${lastLine(receipt.output)}`,
-      'Check test.command and test.report in grace.yaml; both are run in the sandbox, without a network.',
+      'Check test.command and test.report in grace.yaml; both are run in the sandbox, without a network. A report is a regular file of at most 16 MB.',
     )
-  }
-  return readJUnit(xml).catch((error: unknown) => {
-    if (side === 'candidate' && error instanceof Refusal) return new Map()
-    throw error
-  })
+  const cases = xml === undefined ? undefined : await unlessCandidate(side, readJUnit(xml))
+  if (!cases) return { cases: new Map(), failedBeyond: false }
+  return { cases, failedBeyond: receipt.exit !== 0 && ![...cases.values()].includes('failed') }
 }
 
-function casesOf(results: Record<Side, readonly ReadonlyMap<string, CaseResult>[]>): TestCase[] {
+/** What the candidate's report can't be read for is missing on its side; today's has to be right. */
+const unlessCandidate = <T>(side: Side, reading: Promise<T>): Promise<T | undefined> =>
+  reading.catch((error: unknown) => {
+    if (side === 'candidate' && error instanceof Refusal) return undefined
+    throw error
+  })
+
+const COMMAND = 'the test command ends without an error'
+
+function casesOf(results: Record<Side, readonly RunResult[]>): TestCase[] {
   const before = [...results.baseline, ...results.control]
-  const names = new Set([...before, ...results.candidate].flatMap((run) => [...run.keys()]))
-  const of = (runs: readonly ReadonlyMap<string, CaseResult>[], name: string) =>
-    runs.map((run) => run.get(name)).filter((result) => result !== undefined)
-  return [...names].map((name) => ({
-    name,
-    baseline: of(before, name),
-    candidate: of(results.candidate, name),
-  }))
+  const names = new Set([...before, ...results.candidate].flatMap(({ cases }) => [...cases.keys()]))
+  const of = (runs: readonly RunResult[], name: string) =>
+    runs.map(({ cases }) => cases.get(name)).filter((result) => result !== undefined)
+  const ended = (runs: readonly RunResult[]) =>
+    runs
+      .filter(({ cases }) => cases.size > 0)
+      .map(({ failedBeyond }): CaseResult => (failedBeyond ? 'failed' : 'passed'))
+  return [
+    ...[...names].map((name) => ({
+      name,
+      baseline: of(before, name),
+      candidate: of(results.candidate, name),
+    })),
+    // Only where it says something that the report does not.
+    ...([...before, ...results.candidate].some(({ failedBeyond }) => failedBeyond)
+      ? [{ name: COMMAND, baseline: ended(before), candidate: ended(results.candidate) }]
+      : []),
+  ]
 }

@@ -1,6 +1,6 @@
 // The bubblewrap driver: what it holds, what it costs, what comes out of it.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { roomsFor } from '../../adapters/sandbox/probe.ts'
 import { treeOf } from '../../adapters/sandbox/process-tree.ts'
+import type { Target } from '../../src/config/config.ts'
 import type { Room } from '../../src/sandbox/room.ts'
 import { type Lab, openLab } from '../support/sandbox.ts'
 import { until } from '../support/until.ts'
@@ -292,6 +293,42 @@ describe('dependencies', () => {
     await expect(
       lab.room(lab.target({ 'package.json': '{}' }, { install: 'echo no network here; exit 1' })),
     ).rejects.toMatchObject({ code: 'install_failed', message: expect.stringMatching(/no network here/) })
+  })
+})
+
+describe.runIf(lab.containment.ok && process.getuid?.() === 0)('a disk that is full', () => {
+  const small = join(lab.root, 'small')
+  const full = {
+    code: 'sandbox_unavailable',
+    message: expect.stringMatching(/disk of the sandboxes is full/),
+  }
+  let target: Target
+  const rooms = () =>
+    roomsFor(lab.containment, {
+      runtime: lab.runtime,
+      mirrors: lab.mirrors,
+      sandboxes: small,
+      layers: join(small, 'layers'),
+    })(target, 'people')
+  beforeAll(() => {
+    target = lab.target({ 'a.txt': 'a\n' })
+    mkdirSync(small, { mode: 0o711 })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=100m,mode=711', 'tmpfs', small])
+  })
+  afterAll(() => void execFileSync('umount', [small]))
+
+  test('while something runs: what came of it is no result', async () => {
+    const one = await (await rooms()).open(target, await lab.mirrors.head(target))
+    await expect(one.run({ command: 'head -c 60M /dev/zero > big; exit 1' })).rejects.toMatchObject(full)
+    await one.close()
+    expect(readdirSync(small), 'nothing is left of it').toEqual([])
+  })
+  test('before: nothing begins, and nothing is left of the attempt', async () => {
+    writeFileSync(join(small, 'fill'), Buffer.alloc(60 * 1024 * 1024))
+    await expect(
+      rooms().then(async (them) => them.open(target, await lab.mirrors.head(target))),
+    ).rejects.toMatchObject(full)
+    expect(readdirSync(small)).toEqual(['fill'])
   })
 })
 

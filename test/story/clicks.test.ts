@@ -1,12 +1,11 @@
 // 250 clicks through two bot processes: twice, late, out of order, and one process killed in the middle.
-import type { ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { configOf } from '../../src/config/config.ts'
 import { seeded } from '../../src/sandbox/order.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { type Discord, startDiscord } from '../support/discord/discord.ts'
 import type { User } from '../support/discord/types.ts'
-import { type Fleet, fleetOn } from '../support/grace-processes.ts'
+import { type Fleet, fleetOn, type Member } from '../support/grace-processes.ts'
 import { readyMission } from '../support/ready-mission.ts'
 import { type Slack, startSlack } from '../support/slack/index.ts'
 import { SLACK_CHANNEL, TEAM } from '../support/talking.ts'
@@ -22,7 +21,7 @@ let slack: Slack
 let discord: Discord
 let db: TestDatabase
 let fleet: Fleet
-let first: ChildProcess
+let first: Member
 let session: string
 let mission: string
 /** Member → who they are on one of the platforms. */
@@ -70,7 +69,7 @@ beforeAll(async () => {
   fleet = fleetOn(db, config, slack, discord)
   first = await fleet.start()
   await fleet.start()
-  await until(() => slack.sockets.connections >= 2 && discord.gateway.sessions.size >= 2, 30_000)
+  await until(() => slack.sockets.connections >= 2 && discord.gateway.sessions.size === 1, 30_000)
   await until(
     () =>
       slack.messages(SLACK_CHANNEL).some((one) => JSON.stringify(one.blocks).includes(session)) &&

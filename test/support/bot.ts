@@ -3,32 +3,29 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stringify } from 'yaml'
 import { deliveryOn } from '../../adapters/git/delivery.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
+import { roomsFor } from '../../adapters/sandbox/probe.ts'
 import { ledgerPagesOn } from '../../db/stores/ledger.ts'
-import { missionsUnderVote } from '../../db/stores/missions.ts'
-import { outstandingOn } from '../../db/stores/outstanding.ts'
-import { carryOut, type Hands } from '../../jobs/carry-out.ts'
-import { EFFECT_JOBS } from '../../jobs/effects/index.ts'
-import { announcementLine } from '../../src/cards/announcement.ts'
 import { type Card, cardOf } from '../../src/cards/card.ts'
-import { announceInChat, noteProgress } from '../../src/chat/announce-in-chat.ts'
+import { noteProgress } from '../../src/chat/announce-in-chat.ts'
 import type { Chats } from '../../src/chat/chat.ts'
 import type { Platform } from '../../src/chat/person.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
 import { type Config, configOf, type Target } from '../../src/config/config.ts'
 import { sequence } from '../../src/ledger/sequence.ts'
 import { verifyLedger } from '../../src/ledger/verify.ts'
-import { adoptPolicy } from '../../src/mission/adopt-policy.ts'
 import { attachCandidate } from '../../src/mission/attach-candidate.ts'
 import type { Executor } from '../../src/mission/executor.ts'
 import { openMission, type ProposalInput } from '../../src/mission/open-mission.ts'
 import { type MissionStory, storyOf } from '../../src/mission/read-mission.ts'
 import { castVote, type Receipt } from '../../src/parliament/cast-vote.ts'
 import type { Vote } from '../../src/parliament/tally.ts'
-import { draw } from '../../src/roles/draw.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
+import { AS_FLEET } from './fleet.ts'
+import { byFleet, type Hand, inProcess } from './hand.ts'
 import { member } from './people.ts'
 import { type Lab, openLab } from './sandbox.ts'
 
@@ -87,6 +84,7 @@ export interface Bot {
   /** Platforms that it speaks to: none, until a story puts them there. */
   readonly chats: { -readonly [P in keyof Chats]: Chats[P] }
   readonly executor: Executor
+  readonly hand: Hand
   readonly target: Target
   /** What it said, oldest first. */
   readonly said: string[]
@@ -114,8 +112,8 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
   const { repository } = lab.target(options.files ?? LIBRARY)
   execFileSync('git', ['config', 'receive.denyCurrentBranch', 'ignore'], { cwd: repository })
   const liveFile = join(lab.root, 'live')
-  const configure = (given: BotOptions): Config =>
-    configOf('story', {
+  const configure = (given: BotOptions): Config => {
+    const yaml = {
       parliament: {
         members: (given.members ?? ['ada']).map((one) => (typeof one === 'string' ? { id: one } : one)),
         dwell: '0s',
@@ -133,7 +131,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
             repetitions: 2,
           },
           bench: STEADY_BENCH,
-          live: { metrics: 'http://127.0.0.1:1/metrics' },
+          live: { metrics: 'http://127.0.0.1:1/metrics', scrape: '1h', every: '24h' },
           deploy: {
             command: `echo $GRACE_REVISION > ${liveFile}`,
             rollback: `echo $GRACE_PREVIOUS_REVISION > ${liveFile}`,
@@ -143,7 +141,10 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
           ...given.target,
         },
       },
-    })
+    }
+    writeFileSync(join(lab.root, 'grace.yaml'), stringify(yaml))
+    return configOf('story', yaml)
+  }
   const chats: Bot['chats'] = {}
   const platforms = {
     has: (platform: Platform) => platform in chats,
@@ -168,31 +169,29 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     publicKey: db.signer.publicKey,
   }
   const said: string[] = []
-  const effects = outstandingOn(db.app.db)
-  const hands: Hands = {
-    effects,
-    jobs: EFFECT_JOBS,
-    holder: 'story',
-    ctx: {
-      control,
-      executor: () => executor,
-      alone: (work) => work(),
-      async announce(announcement, source) {
-        const mission = await control.transact(({ missions }) => missions.find(announcement.mission))
-        if (!mission) return
-        said.push(announcementLine(announcement, mission))
-        await announceInChat(control, platforms, mission, announcement, source)
-      },
-      chats,
-      draw,
-      onFault: (kind, error) => {
-        throw new Error(`a job failed: ${kind}`, { cause: error })
-      },
-    },
-    onFault: (kind, error) => {
-      throw new Error(`a job failed: ${kind}`, { cause: error })
-    },
-  }
+  const hand = AS_FLEET
+    ? await byFleet(db, lab, said)
+    : inProcess({
+        db,
+        control,
+        executor,
+        chats,
+        platforms,
+        said,
+        async withoutIsolation(during) {
+          control.rooms = roomsFor(
+            { ok: false, why: 'bubblewrap is not installed' },
+            {
+              runtime: lab.runtime,
+              mirrors: lab.mirrors,
+              sandboxes: lab.directories.sandboxes,
+              layers: lab.layers,
+            },
+          )
+          await during()
+          control.rooms = rooms
+        },
+      })
   const bot: Bot = {
     db,
     lab,
@@ -204,10 +203,10 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     },
     said,
     async works() {
-      for (let due = await effects.due(50); due.length > 0; due = await effects.due(50))
-        for (const { id } of due) await carryOut(hands, id)
+      await hand.works()
       await sequence(control)
     },
+    hand,
     skip: (ms) => db.skip(ms),
     async proposes(input = {}, as = 'agent-smith') {
       const actor =
@@ -267,13 +266,14 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
       await db.configure(config)
       control.config = config
       executor.config = config
-      await adoptPolicy(control, await missionsUnderVote(db.app.db))
+      await hand.restarts()
     },
     async ledgerIsWhole() {
       await sequence(control)
       return (await verifyLedger(ledgerPagesOn(db.app.db), db.signer.publicKey)).ok
     },
     async close() {
+      await hand.end()
       await db.drop()
       lab.close()
     },

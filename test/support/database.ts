@@ -18,6 +18,8 @@ export interface TestDatabase {
   readonly app: Client
   readonly executor: Client
   readonly signer: Signer
+  /** The signer's, PKCS #8 as PEM. */
+  readonly key: string
   readonly config: Config
   /** Moves the database's clock forward. */
   skip(ms: number): Promise<void>
@@ -57,7 +59,8 @@ export async function freshDatabase(config: Config = testConfig()): Promise<Test
     executor: as('grace_executor', passwords.executor),
     jobs: as('grace_jobs', passwords.jobs),
   }
-  const signer = testSigner()
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const signer = signerOf(ORIGIN, privateKey)
   const superuser = connect({ ...admin, database: name }, { name: 'test-superuser', max: 2 })
   const app = openClient(logins.app, { name: 'test-app', max: 6 })
   const executor = openClient(logins.executor, { name: 'test-executor', max: 2 })
@@ -73,6 +76,7 @@ export async function freshDatabase(config: Config = testConfig()): Promise<Test
     app,
     executor,
     signer,
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     config,
     configure,
     async skip(ms) {

@@ -1,79 +1,59 @@
 // Several Grace processes on one database, as in operation: what a kill -9 is done to.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inject } from 'vitest'
 import { stringify } from 'yaml'
 import type { TestDatabase } from './database.ts'
 import type { Discord } from './discord/discord.ts'
+import { AS_FLEET, endAll, sharedServers, startFleet } from './fleet.ts'
+import { type GraceProcess, startProcess } from './process.ts'
 import type { Slack } from './slack/index.ts'
-import { until } from './until.ts'
 
-const ROOT = new URL('../../', import.meta.url).pathname
+/** A Grace that can be killed: one process, or in a fleet one of each role. */
+export interface Member {
+  readonly processes: readonly GraceProcess[]
+}
 
 export interface Fleet {
-  start(): Promise<ChildProcess>
-  kill(one: ChildProcess): Promise<void>
-  log(): string
+  start(): Promise<Member>
+  kill(one: Member): Promise<void>
   close(): Promise<void>
 }
 
 export function fleetOn(db: TestDatabase, config: object, slack: Slack, discord: Discord): Fleet {
   const home = mkdtempSync(join(tmpdir(), 'grace-fleet-'))
-  const state = join(home, 'state')
   // Reachable for the sandbox's user: nothing is put elsewhere, and all of it is gone in the end.
   chmodSync(home, 0o755)
-  mkdirSync(state, { mode: 0o755 })
   writeFileSync(join(home, 'grace.yaml'), stringify(config))
-  // The test server's own: Grace would give its roles new passwords otherwise.
-  writeFileSync(join(state, 'database.json'), JSON.stringify({ admin: '', ...inject('passwords') }), {
-    mode: 0o600,
-  })
-  const admin = inject('admin')
-  const url = (user: string, password: string) =>
-    `postgresql://${user}:${encodeURIComponent(password)}@${encodeURIComponent(admin.host)}:${admin.port}/${db.logins.app.database}`
-  const running = new Set<ChildProcess>()
-  let log = ''
-  const gone = (child: ChildProcess) =>
-    until(() => child.exitCode !== null || child.signalCode !== null, 30_000)
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: home,
+    ...sharedServers(join(home, 'state'), db.logins.app.database),
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.url,
+    DISCORD_TOKEN: discord.token,
+    DISCORD_API_URL: discord.url,
+  }
+  const running = new Set<Member>()
   return {
     async start() {
-      const child = spawn(join(ROOT, 'bin/grace'), ['up'], {
-        cwd: home,
-        env: {
-          PATH: process.env.PATH ?? '',
-          HOME: home,
-          GRACE_STATE_DIR: state,
-          DATABASE_URL: url(db.logins.app.user, db.logins.app.password),
-          DATABASE_ADMIN_URL: url(admin.user, admin.password),
-          SLACK_BOT_TOKEN: slack.botToken,
-          SLACK_APP_TOKEN: slack.appToken,
-          SLACK_API_URL: slack.url,
-          DISCORD_TOKEN: discord.token,
-          DISCORD_API_URL: discord.url,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      running.add(child)
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (log += String(part)))
-      let said = ''
-      child.stdout.on('data', (part) => (said += String(part)))
-      await until(() => {
-        if (child.exitCode !== null) throw new Error(`Grace ended with ${child.exitCode}:\n${log}`)
-        return /^api: /m.test(said)
-      }, 60_000)
-      return child
+      const processes = AS_FLEET
+        ? await startFleet({ cwd: home, env }, 1)
+        : [await startProcess({ args: ['up'], cwd: home, env })]
+      const one = { processes }
+      running.add(one)
+      return one
     },
     async kill(one) {
-      one.kill('SIGKILL')
-      await gone(one)
+      await endAll(one.processes, 'SIGKILL')
       running.delete(one)
     },
-    log: () => log,
     async close() {
-      for (const one of running) one.kill('SIGTERM')
-      for (const one of running) await gone(one)
+      await endAll(
+        [...running].flatMap((one) => one.processes),
+        'SIGTERM',
+      )
       rmSync(home, { recursive: true, force: true })
     },
   }

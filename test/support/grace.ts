@@ -1,8 +1,11 @@
 // Grace as its users start it: the command itself, in a home of its own.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AS_FLEET, endAll, sharedServers, startFleet } from './fleet.ts'
+import { startProcess } from './process.ts'
 import { until } from './until.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
@@ -35,7 +38,7 @@ export function newHome(): Home {
 }
 
 export interface Running {
-  readonly child: ChildProcess
+  /** What all of its processes said. */
   readonly lines: string[]
   readonly url: string
   readonly token: string
@@ -45,11 +48,13 @@ export interface Running {
     path: string,
     body?: unknown,
   ): Promise<{ status: number; body: T }>
+  isAlive(): boolean
   /** Ctrl-C, and the time until it is gone. */
   stop(): Promise<void>
+  kill(): Promise<void>
 }
 
-const environment = (home: Home, more: Record<string, string> = {}) => ({
+const environment = (home: Pick<Home, 'path'>, more: Record<string, string> = {}) => ({
   PATH: process.env.PATH ?? '',
   HOME: home.path,
   ...more,
@@ -61,36 +66,39 @@ export async function startGrace(
   options: string[] = ['--quick'],
   more: Record<string, string> = {},
 ): Promise<Running> {
-  const child = spawn(join(ROOT, 'bin/grace'), ['up', ...options], {
+  const lines: string[] = []
+  const how = {
     cwd: home.path,
     env: environment(home, more),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const lines: string[] = []
-  const keep = (chunk: Buffer) => lines.push(...chunk.toString('utf8').split('\n').filter(Boolean))
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
+    onLine: (line: string) => void lines.push(line),
+  }
+  if (AS_FLEET) joinFleet(home)
+  const processes = AS_FLEET
+    ? await startFleet({ ...how, options })
+    : [await startProcess({ ...how, args: ['up', ...options] })]
+  const isAlive = () => processes.some((one) => one.isAlive())
   const saw = async (pattern: RegExp, limitMs = 120_000): Promise<string> => {
     let found: string | undefined
     await until(() => {
       found = lines.find((line) => pattern.test(line))
-      if (found === undefined && child.exitCode !== null)
-        throw new Error(`Grace ended with ${child.exitCode}:\n${lines.join('\n')}`)
+      if (found === undefined && !isAlive()) throw new Error('Grace ended')
       return found !== undefined
     }, limitMs).catch((error) => {
       throw new Error(`${(error as Error).message}: ${pattern}\n${lines.slice(-30).join('\n')}`)
     })
     return found!
   }
-  const url = (await saw(/^api: /, 60_000)).slice('api: '.length)
+  const webs = processes.filter((one) => one.lines.some((line) => line.startsWith('api: ')))
+  let turn = 0
   const token = known?.token ?? (await saw(/^token: /, 5_000)).slice('token: '.length)
   return {
-    child,
     lines,
-    url,
+    url: webs[0]!.url,
     token,
     saw,
     async api(method, path, body) {
+      // One after the other: what one of them wrote, the other one has.
+      const { url } = webs[turn++ % webs.length]!
       const response = await fetch(url + path, {
         method,
         headers: {
@@ -101,14 +109,26 @@ export async function startGrace(
       })
       return { status: response.status, body: (await response.json()) as never }
     },
-    async stop() {
-      child.kill('SIGINT')
-      await until(() => child.exitCode !== null || child.signalCode !== null, 30_000)
-    },
+    isAlive,
+    stop: async () => void (await endAll(processes, 'SIGINT')),
+    kill: async () => void (await endAll(processes, 'SIGKILL')),
   }
 }
 
-export const grace = (home: Home, args: string[], more: Record<string, string> = {}): string =>
+/** By its .env, which every command in that home reads as well. */
+function joinFleet(home: Home): void {
+  const file = join(home.path, '.env')
+  if (existsSync(file)) return
+  const servers = sharedServers(home.state, `home_${randomUUID().replaceAll('-', '')}`)
+  writeFileSync(
+    file,
+    Object.entries(servers)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  )
+}
+
+export const grace = (home: Pick<Home, 'path'>, args: string[], more: Record<string, string> = {}): string =>
   execFileSync(join(ROOT, 'bin/grace'), args, {
     cwd: home.path,
     encoding: 'utf8',

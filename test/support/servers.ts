@@ -1,18 +1,14 @@
 // A real PostgreSQL and, where it is installed, a real Redis for the tests; started once, gone afterwards.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { connect as connectTcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../../adapters/embedded/postgres.ts'
-import { freePort } from '../../adapters/sandbox/service.ts'
 import { openDirectories } from '../../adapters/state/directories.ts'
 import { accepts, connect, type Login } from '../../db/login.ts'
 import { migrateDatabase } from '../../db/migrate.ts'
 import { ensureDatabase, ensureLogins, type Passwords } from '../../db/roles.ts'
+import { startRedis } from './redis.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -38,11 +34,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
   await makeTemplate(server.admin)
   const redis = await startRedis(state)
+  if (!redis && process.env.CI === 'true')
+    throw new Error('CI=true and redis-server is not installed: nothing may be skipped')
+  if (!redis)
+    process.stdout.write(
+      'Not run here: tests on Redis (redis-server is not installed: sudo apt-get install redis-server)\n',
+    )
   project.provide('admin', server.admin)
   project.provide('passwords', PASSWORDS)
   project.provide('redis', redis?.url)
   return async () => {
-    redis?.child.kill('SIGKILL')
+    redis?.stop()
     await server.stop()
     await rm(state, { recursive: true, force: true })
   }
@@ -65,32 +67,4 @@ async function makeTemplate(admin: Login): Promise<void> {
       set search_path = pg_catalog as 'select clock_timestamp() + (select shift from grace_test.clock)';
   `)
   await sql.end()
-}
-
-async function startRedis(state: string): Promise<{ url: string; child: ChildProcess } | undefined> {
-  const port = await freePort()
-  const child = spawn(
-    'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', state],
-    { stdio: 'ignore' },
-  )
-  const missing = await Promise.race([once(child, 'error').then(() => true), sleep(100).then(() => false)])
-  if (missing) {
-    if (process.env.CI === 'true')
-      throw new Error('CI=true and redis-server is not installed: nothing may be skipped')
-    process.stdout.write(
-      'Not run here: tests on Redis (redis-server is not installed: sudo apt-get install redis-server)\n',
-    )
-    return undefined
-  }
-  for (let i = 0; i < 100; i++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connectTcp(port, '127.0.0.1', () => resolve(true))
-      socket.on('error', () => resolve(false))
-      socket.on('connect', () => socket.destroy())
-    })
-    if (open) return { url: `redis://127.0.0.1:${port}`, child }
-    await sleep(50)
-  }
-  throw new Error('redis-server did not start')
 }

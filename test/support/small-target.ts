@@ -12,20 +12,28 @@ export interface SmallTarget {
   git(command: string): string
   /** The commit that was deployed last. */
   readonly liveFile: string
+  /** A line `deploy <execution> <revision>` or `rollback <execution> <revision>` for each command that began. */
+  readonly deployLog: string
+  /** From now on every second request fails, until it is told otherwise. */
+  hurts(does: boolean): void
   close(): Promise<void>
 }
 
 const REQUESTS_PER_SECOND = 40
 
-/** Steady traffic since it was started, as Prometheus text: p95 under 20 ms, no error. */
-async function liveService(): Promise<{ url: string; close(): Promise<void> }> {
+/** Steady traffic since it was started, as Prometheus text: p95 under 20 ms, no error unless it hurts. */
+async function liveService() {
   const begun = performance.now()
+  const requests = () => Math.floor(((performance.now() - begun) / 1000) * REQUESTS_PER_SECOND) + 1
+  let [errors, since]: [number, number | undefined] = [0, undefined]
+  const failed = () => errors + (since === undefined ? 0 : Math.floor((requests() - since) / 2))
   const server = createServer((_request, response) => {
-    const n = Math.floor(((performance.now() - begun) / 1000) * REQUESTS_PER_SECOND) + 1
+    const n = requests()
     response.end(
       [
         '# TYPE http_requests_total counter',
-        `http_requests_total{status="200"} ${n}`,
+        `http_requests_total{status="200"} ${n - failed()}`,
+        `http_requests_total{status="500"} ${failed()}`,
         '# TYPE http_request_duration_seconds histogram',
         `http_request_duration_seconds_bucket{le="0.01"} 0`,
         `http_request_duration_seconds_bucket{le="0.02"} ${n}`,
@@ -40,6 +48,10 @@ async function liveService(): Promise<{ url: string; close(): Promise<void> }> {
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}/metrics`,
+    hurts(does: boolean) {
+      errors = failed()
+      since = does ? requests() : undefined
+    },
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -51,6 +63,8 @@ export interface SmallOptions {
   readonly members?: readonly object[]
   readonly parliament?: object
   readonly target?: object
+  /** Seconds from the line in the deploy log until it is live. */
+  readonly deployTakes?: number
   readonly more?: object
 }
 
@@ -78,7 +92,8 @@ export async function smallTarget(directory: string, options: SmallOptions = {})
   git('git config receive.denyCurrentBranch ignore')
   chmodSync(repository, 0o755)
   const live = await liveService()
-  const liveFile = join(directory, 'live')
+  const [liveFile, deployLog] = [join(directory, 'live'), join(directory, 'deploys')]
+  const pause = options.deployTakes ? `sleep ${options.deployTakes}; ` : ''
   writeFileSync(
     join(directory, 'grace.yaml'),
     stringify({
@@ -101,8 +116,8 @@ export async function smallTarget(directory: string, options: SmallOptions = {})
           bench: STEADY_BENCH,
           live: { metrics: live.url, scrape: '250ms', every: '1s', window: '4s', min_requests: 20 },
           deploy: {
-            command: `echo $GRACE_REVISION > ${liveFile}`,
-            rollback: `echo $GRACE_PREVIOUS_REVISION > ${liveFile}`,
+            command: `echo deploy $GRACE_EXECUTION_ID $GRACE_REVISION >> ${deployLog}; ${pause}echo $GRACE_REVISION > ${liveFile}`,
+            rollback: `echo rollback $GRACE_EXECUTION_ID $GRACE_PREVIOUS_REVISION >> ${deployLog}; ${pause}echo $GRACE_PREVIOUS_REVISION > ${liveFile}`,
             status: `cat ${liveFile}`,
             timeout: '20s',
           },
@@ -111,5 +126,5 @@ export async function smallTarget(directory: string, options: SmallOptions = {})
       },
     }),
   )
-  return { repository, git, liveFile, close: () => live.close() }
+  return { repository, git, liveFile, deployLog, hurts: live.hurts, close: live.close }
 }

@@ -109,6 +109,17 @@ export async function openTalking(options: BotOptions = {}): Promise<Talking> {
   const named = ({ account }: Person) => ['U0ADA', 'U0BEN'].some((user) => account === `${TEAM}/${user}`)
   let connections: Connection[] = []
   const connect = async (): Promise<void> => {
+    if (bot.hand.talks) {
+      await bot.hand.talks({
+        SLACK_BOT_TOKEN: slack.botToken,
+        SLACK_APP_TOKEN: slack.appToken,
+        SLACK_API_URL: slack.url,
+        DISCORD_TOKEN: discord.token,
+        DISCORD_API_URL: discord.url,
+      })
+      await until(() => discord.gateway.sessions.size === 1, 30_000)
+      return slack.connected()
+    }
     connections = [
       await connectSlack(
         slackEnv,
@@ -126,6 +137,7 @@ export async function openTalking(options: BotOptions = {}): Promise<Talking> {
     await slack.connected()
   }
   const disconnect = async (): Promise<void> => {
+    await bot.hand.talks?.(undefined)
     for (const connection of connections) await connection.stop()
     connections = []
   }

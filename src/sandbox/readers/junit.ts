@@ -11,6 +11,9 @@ const unreadable = (why: string): Refusal =>
     'Check test.report in grace.yaml and what the test command writes there.',
   )
 
+const MOST_TESTS = 50_000
+const MOST_DEEP = 100
+
 interface Suite {
   name?: string
   testsuite?: Suite[]
@@ -39,14 +42,15 @@ export async function readJUnit(xml: string): Promise<Map<string, CaseResult>> {
   const results = new Map<string, CaseResult>()
   let seen = 0
   const visit = (suite: Suite, path: readonly string[]): void => {
+    if (path.length > MOST_DEEP) throw unreadable(`its suites are more than ${MOST_DEEP} deep`)
     for (const test of suite.testcase ?? []) {
-      seen++
-      const name = oneLine([...path, test.name ?? '(no name)'].join(' › '), 300)
+      if (++seen > MOST_TESTS) throw unreadable(`it holds more than ${MOST_TESTS} tests`)
+      const name = oneLine([...path.filter(Boolean), test.name ?? '(no name)'].join(' › '), 300)
       const result = test.failure || test.error ? 'failed' : test.skipped ? 'skipped' : 'passed'
       const before = results.get(name)
       results.set(name, before === 'failed' || result === 'failed' ? 'failed' : (before ?? result))
     }
-    for (const inner of suite.testsuite ?? []) visit(inner, inner.name ? [...path, inner.name] : path)
+    for (const inner of suite.testsuite ?? []) visit(inner, [...path, inner.name ?? ''])
   }
   visit(root, [])
   const promised = Number(root.tests)

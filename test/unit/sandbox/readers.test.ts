@@ -40,6 +40,13 @@ describe('JUnit XML', () => {
     ['cut off', '<testsuites><testcase name="a"/><testcase na'],
     ['fewer tests than it says', '<testsuite tests="3"><testcase name="a"/></testsuite>'],
     ['a document type', '<!DOCTYPE x [<!ENTITY a "b">]><testsuite/>'],
+    [
+      'deeper than any suite',
+      `${'<testsuite>'.repeat(200)}<testcase name="a"/>${'</testsuite>'.repeat(200)}`,
+    ],
+    ['deeper than any stack', '<testsuite>'.repeat(200_000) + '</testsuite>'.repeat(200_000)],
+    ['larger than any suite', `<testsuite>${'<testcase name="a"/>'.repeat(50_001)}</testsuite>`],
+    ['bytes of something else', '\u0000\u0001ÿ<<<<'.repeat(1_000)],
   ])('%s is refused', async (_what, xml) => {
     await expect(readJUnit(xml)).rejects.toMatchObject({ code: 'test_report_unreadable' })
   })
