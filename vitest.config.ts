@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Stories that measure, or that look at times and rates: one at a time, and nothing else beside them. */
-const TIMED = ['demo', 'mission', 'clicks', 'slow', 'outages'].map((name) => `test/story/${name}.test.ts`)
+const TIMED = ['demo', 'clicks', 'slow', 'outages'].map((name) => `test/story/${name}.test.ts`)
 
 const withServers = (name: string, testTimeout: number) => ({
   test: {
@@ -20,6 +20,7 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       withServers('db', 30_000),
       withServers('contract', 60_000),
+      withServers('chaos', 120_000),
       {
         test: { ...withServers('story', 240_000).test, exclude: TIMED },
       },

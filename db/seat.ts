@@ -37,6 +37,16 @@ export async function takeSeat(
   }
 }
 
+/** Carries it out while nobody else sits there, however long that takes to come. */
+export async function seatedAt<T>(login: Login, name: string, work: () => Promise<T>): Promise<T> {
+  const seat = await takeSeat(login, name, new AbortController().signal, () => {})
+  try {
+    return await work()
+  } finally {
+    await seat.leave()
+  }
+}
+
 /** The lock is the connection's: another backend behind it means that it was lost. */
 function hold(sql: ReturnType<typeof connect>, pid: number): Seat {
   let held = true

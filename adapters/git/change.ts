@@ -130,6 +130,21 @@ export async function ensureTree(
     )
 }
 
+/** The tree of `head` without what `commit` brought to it; `head`'s own where it is not there any more. Undefined: it conflicts. */
+export async function treeWithout(mirror: string, head: string, commit: string): Promise<string | undefined> {
+  if (head === commit) return gitText(mirror, ['rev-parse', `${commit}^1^{tree}`])
+  try {
+    await git(mirror, ['merge-base', '--is-ancestor', commit, head])
+  } catch (error) {
+    if (error instanceof GitError) return gitText(mirror, ['rev-parse', `${head}^{tree}`])
+    throw error
+  }
+  return applied(mirror, head, await diffOf(mirror, commit, `${commit}^1`), true).catch((error: unknown) => {
+    if (error instanceof GitError) return undefined
+    throw error
+  })
+}
+
 export const revertsCleanly = async (mirror: string, change: Change): Promise<boolean> => {
   const back = await withIndex(async (index) => {
     await git(mirror, ['read-tree', change.tree], { index })

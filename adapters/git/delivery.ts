@@ -5,7 +5,7 @@ import type { Command } from '../../src/config/units.ts'
 import type { Delivery } from '../../src/execution/delivery.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { visible } from '../../src/kernel/text.ts'
-import { ensureTree } from './change.ts'
+import { ensureTree, treeWithout } from './change.ts'
 import { GitError, git, gitText } from './git.ts'
 import type { Mirrors } from './mirror.ts'
 
@@ -68,29 +68,19 @@ export function deliveryOn(mirrors: Mirrors): Delivery {
 
     async revert(target, execution, revision) {
       const trailer = `Grace-Reverts: ${execution}`
-      const head = await mirrors.head(target)
-      const earlier = await made(target, trailer)
-      if (earlier) return earlier
-      if (head !== revision)
-        throw new Refusal(
-          'conflict',
-          'revert_conflict',
-          `${target.branch} moved on from ${revision.slice(0, 12)}; its merge was not reverted.`,
-          'Revert it by hand.',
-        )
       const mirror = mirrors.pathOf(target)
-      const tree = await gitText(mirror, ['rev-parse', `${revision}^1^{tree}`])
       const message = `Revert ${revision.slice(0, 12)}: the live change did harm\n\n${trailer}\n`
-      const commit = await gitText(mirror, ['commit-tree', tree, '-p', revision, '-F', '-'], {
-        input: message,
-      })
-      if (await push(target, commit, revision)) return commit
-      throw new Refusal(
-        'conflict',
-        'revert_conflict',
-        `${target.branch} moved while it was reverted.`,
-        'Revert it by hand.',
-      )
+      for (let attempt = 0; attempt < REVERT_ATTEMPTS; attempt++) {
+        const head = await mirrors.head(target)
+        const earlier = await made(target, trailer)
+        if (earlier) return earlier
+        const tree = await treeWithout(mirror, head, revision)
+        if (!tree) throw conflict(`what came to ${target.branch} after it conflicts with its revert.`)
+        if (tree === (await gitText(mirror, ['rev-parse', `${head}^{tree}`]))) return head
+        const commit = await gitText(mirror, ['commit-tree', tree, '-p', head, '-F', '-'], { input: message })
+        if (await push(target, commit, head)) return commit
+      }
+      throw conflict(`${target.branch} moves on faster than it can be reverted.`)
     },
 
     deploy: (target, of) => carryOut(target, target.deploy!.command, 'deploy', of),
@@ -113,6 +103,11 @@ export function deliveryOn(mirrors: Mirrors): Delivery {
     },
   }
 }
+
+const REVERT_ATTEMPTS = 5
+
+const conflict = (why: string): Refusal =>
+  new Refusal('conflict', 'revert_conflict', `The merge was not reverted: ${why}`, 'Revert it by hand.')
 
 /** Runs one of the target's own commands, from grace.yaml, with nothing of Grace's environment. */
 function carryOut(

@@ -1,7 +1,7 @@
 // A person or an agent attaches a change to a mission: the first, or a better one.
 import { draft } from '../candidate/draft.ts'
 import type { Change } from '../candidate/repositories.ts'
-import { type Actor, refOf } from '../kernel/actor.ts'
+import { type Actor, type ActorRef, refOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { type MissionControl, targetOf } from './context.ts'
@@ -68,7 +68,9 @@ export async function attachChange(
     const revision = (await stores.candidates.latestRevision(mission.id)) + 1
     // Who wrote an earlier revision or the claim stays an author of what is built on it.
     const authors = [
-      ...new Map([...(current?.authors ?? []), refOf(actor)].map((a) => [`${a.kind} ${a.id}`, a])).values(),
+      ...new Map(
+        [...(current?.authors ?? claimAuthors(mission)), refOf(actor)].map((a) => [`${a.kind} ${a.id}`, a]),
+      ).values(),
     ]
     const candidate = draft(mission.id, revision, change, authors)
     await stores.candidates.insert(candidate)
@@ -93,3 +95,7 @@ export async function attachChange(
     return next
   })
 }
+
+/** Who says what a change has to achieve is an author, also where somebody else writes it. "No harm" is said by nobody. */
+const claimAuthors = ({ claims, proposer }: Mission): ActorRef[] =>
+  proposer.kind !== 'grace' && claims.some((claim) => claim.kind !== 'no_harm') ? [proposer] : []

@@ -11,6 +11,7 @@ import type { Commit, Transact } from '../kernel/work.ts'
 import type { Envelope, Signer } from '../keys/key.ts'
 import type { Sequencing } from '../ledger/sequence.ts'
 import type { CoverageReadings, Samples, Scrapes } from '../monitoring/samples.ts'
+import type { Voting } from '../parliament/one-human.ts'
 import type { Sessions } from '../parliament/session.ts'
 import type { Playbooks } from '../proposing/playbook.ts'
 import type { Isolation, Progress, Rooms } from '../sandbox/room.ts'
@@ -103,6 +104,7 @@ export interface Stores extends Commit {
   readonly standing: Standing
   readonly freezes: Freezes
   readonly sequencing: Sequencing
+  readonly accounts: Voting['accounts']
 }
 
 export interface MissionControl {

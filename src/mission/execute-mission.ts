@@ -10,7 +10,7 @@ import { keyIdOf, unseal } from '../keys/key.ts'
 import { speaksOf } from '../keys/statement.ts'
 import type { CastBallot } from '../parliament/session.ts'
 import { targetOf } from './context.ts'
-import type { Executor } from './executor.ts'
+import type { Executor, ExecutorStores } from './executor.ts'
 import { findCandidate, findEvidence, findMission, lockMission } from './load.ts'
 import { type Mission, move } from './mission.ts'
 import { finish } from './settle-session.ts'
@@ -20,6 +20,12 @@ const actor = grace('executor')
 export const watchTick = (watchMs: number): number => Math.max(500, Math.min(10_000, watchMs / 12))
 
 export async function executeMission(ctx: Executor, id: string): Promise<void> {
+  const found = await ctx.transact(({ executions }) => executions.find(id))
+  if (!found) throw new Error(`no execution ${id}`)
+  await ctx.alone(found.target, () => goLive(ctx, id))
+}
+
+async function goLive(ctx: Executor, id: string): Promise<void> {
   const loaded = await ctx.transact(async (stores) => {
     const execution = await stores.executions.find(id)
     if (!execution) throw new Error(`no execution ${id}`)
@@ -89,7 +95,8 @@ async function merge(
   target: Target,
   { execution, mission, candidate, ballots }: Loaded,
 ): Promise<Execution | undefined> {
-  if (execution.state !== 'merging') await step(ctx, execution, 'merging')
+  const merging = execution.state === 'merging' ? execution : await step(ctx, execution, { state: 'merging' })
+  if (!merging) return undefined
   const revision = await ctx.delivery.merge(target, {
     execution: execution.id,
     baseCommit: candidate.baseCommit,
@@ -98,8 +105,8 @@ async function merge(
     message: messageOf(mission, execution, candidate, ballots),
   })
   if (revision !== undefined)
-    return step(ctx, { ...execution, revision, previousRevision: candidate.baseCommit }, 'deploying')
-  await stop(ctx, execution, `${target.branch} moved between unlock and merge; nothing was changed.`)
+    return step(ctx, merging, { state: 'deploying', revision, previousRevision: candidate.baseCommit })
+  await stop(ctx, merging, `${target.branch} moved between unlock and merge; nothing was changed.`)
   return undefined
 }
 
@@ -110,22 +117,36 @@ const isLive = async (ctx: Executor, target: Target, revision: string): Promise<
     throw error
   })) === revision
 
-async function step(ctx: Executor, execution: Execution, state: 'merging' | 'deploying'): Promise<Execution> {
+/**
+ * Whoever stood still meanwhile (a machine that slept, a process that was stopped) finds the execution further on and
+ * leaves it alone: undefined. Locked until the transaction ends.
+ */
+async function asItWas(stores: ExecutorStores, execution: Execution): Promise<Execution | undefined> {
+  const now = await stores.executions.lock(execution.id)
+  return now && now.finishedAt === null && now.state === execution.state ? now : undefined
+}
+
+async function step(
+  ctx: Executor,
+  execution: Execution,
+  change: Pick<Execution, 'state'> & Partial<Execution>,
+): Promise<Execution | undefined> {
   return ctx.transact(async (stores) => {
-    const next = { ...execution, state }
+    if (!(await asItWas(stores, execution))) return undefined
+    const next = { ...execution, ...change }
     await stores.executions.save(next)
     await stores.ledger.append([
       {
         kind: 'ExecutionStep',
         actor: refOf(actor),
         mission: execution.mission,
-        facts: { execution: execution.id, step: state, revision: execution.revision },
+        facts: { execution: execution.id, step: next.state, revision: next.revision },
       },
     ])
     await stores.outbox.add([
       {
         kind: 'announce',
-        payload: { mission: execution.mission, event: state, revision: execution.revision ?? '' },
+        payload: { mission: execution.mission, event: next.state, revision: next.revision ?? '' },
       },
     ])
     return next
@@ -134,6 +155,7 @@ async function step(ctx: Executor, execution: Execution, state: 'merging' | 'dep
 
 async function beginWatch(ctx: Executor, execution: Execution, watchMs: number): Promise<void> {
   await ctx.transact(async (stores) => {
+    if (!(await asItWas(stores, execution))) return
     const now = await stores.clock.now()
     const mission = await lockMission(stores, execution.mission)
     const { next, entry } = move(mission, 'monitoring', actor, 'deployed')
@@ -155,8 +177,8 @@ async function beginWatch(ctx: Executor, execution: Execution, watchMs: number):
 /** Nothing is live: the mission ends as failed. */
 async function stop(ctx: Executor, execution: Execution, why: string): Promise<void> {
   await ctx.transact(async (stores) => {
+    if (!(await asItWas(stores, execution))) return
     const mission = await lockMission(stores, execution.mission)
-    if (mission.phase === 'complete') return
     await stores.executions.save({ ...execution, state: 'failed', finishedAt: await stores.clock.now() })
     await stores.ledger.append([
       {
@@ -173,6 +195,7 @@ async function stop(ctx: Executor, execution: Execution, why: string): Promise<v
 /** Half of it may be live: it is rolled back as if the watch had found it. */
 async function deployFailed(ctx: Executor, execution: Execution, why: string): Promise<void> {
   await ctx.transact(async (stores) => {
+    if (!(await asItWas(stores, execution))) return
     const now = await stores.clock.now()
     const mission = await lockMission(stores, execution.mission)
     const { next, entry } = move(mission, 'monitoring', actor, 'deploy_failed')

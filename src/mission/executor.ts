@@ -25,6 +25,8 @@ export interface Executor {
   readonly transact: Transact<ExecutorStores>
   readonly config: Config
   readonly delivery: Delivery
+  /** One at a time acts on what is live of a target, among all processes. */
+  alone<T>(target: string, work: () => Promise<T>): Promise<T>
   /** Grace's public key: the executor verifies signatures itself. */
   readonly publicKey: Uint8Array
 }

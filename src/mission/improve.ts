@@ -81,7 +81,7 @@ export async function improve(
       {
         kind: way[0],
         payload: { mission: mission.id, evidence: mission.evidence },
-        key: `improve:${mission.id}`,
+        key: `improve:${mission.id}:${mission.evidence}`,
         afterMs,
       },
     ])

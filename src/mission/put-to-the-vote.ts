@@ -5,8 +5,10 @@ import type { Config, Target } from '../config/config.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { electorateDigest, electorateOf } from '../parliament/electorate.ts'
+import { twiceOneHuman } from '../parliament/one-human.ts'
 import type { Session } from '../parliament/session.ts'
 import { isTrusted, percent, trustOf } from '../trust/trust.ts'
+import { onceTheWorldMoved } from '../trust/undecided.ts'
 import { digestOfPolicy } from './assess.ts'
 import type { EvidenceRecord, Stores } from './context.ts'
 import { improve } from './improve.ts'
@@ -28,7 +30,8 @@ export async function putToTheVote(
 ): Promise<void> {
   const threshold = target.policy.trust_threshold
   const trust = trustOf(evidence.report, checks, evidence.holds)
-  if (!isTrusted(trust, threshold) && (await stores.standing.passedBefore(mission.id))) {
+  const atBest = trustOf(evidence.report, onceTheWorldMoved(checks), evidence.holds)
+  if (!isTrusted(atBest, threshold) && (await stores.standing.passedBefore(mission.id))) {
     const why =
       trust.holds[0]?.sentence ?? `trust is ${percent(trust.formula)}, ${percent(threshold)} are needed.`
     return improve(stores, mission, target, {
@@ -86,6 +89,8 @@ export async function putToTheVote(
     },
     entry,
   ])
+  // Linked to one human after they voted: two ballots of one person are not carried as two.
+  for (const member of carried) await twiceOneHuman(stores, session.id, member)
   await stores.outbox.add([
     {
       kind: 'announce',

@@ -1,5 +1,5 @@
 // Measure the same change again, on today's code: what was noisy may be clear now.
-import type { Actor } from '../kernel/actor.ts'
+import { type Actor, refOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { isTrusted, trustOf } from '../trust/trust.ts'
@@ -34,7 +34,15 @@ export async function retryMission(
       const moved = move(next, 'sandbox_testing', actor, 'retried')
       next = moved.next
       await stores.ledger.append([moved.entry])
-    }
+    } else
+      await stores.ledger.append([
+        {
+          kind: 'MeasuredAgain',
+          actor: refOf(actor),
+          mission: mission.id,
+          facts: { revision: next.revisions },
+        },
+      ])
     await stores.missions.save({ ...next, evidence: null, session: null })
     await stores.outbox.add([
       { kind: 'test-candidate', payload: { mission: mission.id, candidate: mission.candidate } },

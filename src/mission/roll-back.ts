@@ -14,22 +14,37 @@ const actor = grace('monitoring')
 const CAPA_DUE_MS = 14 * 86_400_000
 
 export async function rollBack(ctx: Executor, id: string, reason: string): Promise<void> {
+  const found = await ctx.transact(({ executions }) => executions.find(id))
+  if (found) await ctx.alone(found.target, () => takeBack(ctx, id, reason))
+}
+
+async function takeBack(ctx: Executor, id: string, reason: string): Promise<void> {
   const execution = await begin(ctx, id, reason)
   if (!execution?.revision || !execution.previousRevision) return
   const target = targetOf(ctx.config, execution.target)
   const of = { execution: id, revision: execution.revision, previous: execution.previousRevision }
-  let failure: string | undefined
-  try {
-    await ctx.delivery.revert(target, id, execution.revision)
+  // What people use comes first, and whatever the branch says.
+  const live = await failureOf(async () => {
     await ctx.delivery.rollBack(target, of)
-    const live = await ctx.delivery.liveRevision(target)
-    if (live !== undefined && live !== of.previous)
-      failure = `the status command says ${live} is live, not ${of.previous}`
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    failure = error.message
-  }
-  await end(ctx, execution, reason, failure)
+    const says = await ctx.delivery.liveRevision(target)
+    return says === undefined || says === of.previous
+      ? undefined
+      : `the status command says ${says} is live, not ${of.previous}`
+  })
+  const branch = await failureOf(() => ctx.delivery.revert(target, id, of.revision).then(() => undefined))
+  await end(ctx, execution, reason, { live, branch })
+}
+
+/** Why it did not work; undefined where it did. A fault is thrown, and tried again. */
+const failureOf = (attempt: () => Promise<string | undefined>): Promise<string | undefined> =>
+  attempt().catch((error: unknown) => {
+    if (error instanceof Refusal) return error.message
+    throw error
+  })
+
+interface Failures {
+  readonly live: string | undefined
+  readonly branch: string | undefined
 }
 
 /** One automatic rollback per mission: a second one is refused, and a person has to look. */
@@ -70,16 +85,19 @@ async function end(
   ctx: Executor,
   execution: Execution,
   reason: string,
-  failure: string | undefined,
+  { live, branch }: Failures,
 ): Promise<void> {
   await ctx.transact(async (stores) => {
     const mission = await lockMission(stores, execution.mission)
     if (mission.phase === 'complete') return
     const now = await stores.clock.now()
+    const failure = live ?? branch
     const verified = failure === undefined
-    const sentence = verified
-      ? `Rolled back: ${reason} What was live before is live again.`
-      : `The rollback could not be verified: ${failure}. ${execution.target} is frozen until a person has looked.`
+    const frozen = `${execution.target} is frozen until a person has looked.`
+    const sentence =
+      live !== undefined
+        ? `The rollback could not be verified: ${live}. ${frozen}`
+        : `Rolled back: ${reason} What was live before is live again${branch === undefined ? '.' : `, but the branch still has the change: ${branch} ${frozen}`}`
     if (mission.candidate) await stores.candidates.refuse(mission.candidate, sentence)
     await stores.executions.endRollback(mission.id, verified)
     await stores.executions.save({ ...execution, state: 'rolled_back', finishedAt: now })

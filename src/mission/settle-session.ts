@@ -13,14 +13,15 @@ export async function settleSession(ctx: Pick<MissionControl, 'transact'>, id: s
   await ctx.transact(async (stores) => {
     const session = await stores.sessions.lock(id)
     if (session?.state !== 'open') return
-    const electors = (await stores.sessions.electors(id)).filter((elector) => elector.active)
+    const snapshot = await stores.sessions.electors(id)
+    const electors = snapshot.filter((elector) => elector.active)
     const ballots = await stores.sessions.ballots(id)
     const outcome = tally(electors, ballots, session)
     const cast = ballots
       .filter((ballot) => ballot.vote !== 'withdrawn')
       .map((ballot) => ballot.castAt.getTime())
     const last = cast.length > 0 ? new Date(Math.max(...cast)) : undefined
-    const decision = decide(session, outcome, electors.length, last, await stores.clock.now())
+    const decision = decide(session, outcome, snapshot.length, last, await stores.clock.now())
     if ('wait' in decision) return
     const mission = await lockMission(stores, session.mission)
     if ('dwellMs' in decision) {

@@ -8,7 +8,8 @@ import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { sequence } from '../ledger/sequence.ts'
-import { percent, stands, trustOf } from '../trust/trust.ts'
+import { isTrusted, percent, stands, trustOf } from '../trust/trust.ts'
+import { onceTheWorldMoved } from '../trust/undecided.ts'
 import { ALL_CHECKS, assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
 import { improve } from './improve.ts'
@@ -47,7 +48,7 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   const trust = trustOf(evidence.report, checks, evidence.holds)
   const open = checks.filter((check) => !stands(check.verdict))
   const attestable = open.filter((check) => check.verdict === 'needs_human')
-  const untrusted = trust.formula < target.policy.trust_threshold || trust.holds.length > 0
+  const needed = target.policy.trust_threshold
   // What only an answer of a person or the end of a freeze can mend waits here; what only a better change can, does not.
   if (attestable.length > 0)
     return hold(
@@ -56,20 +57,23 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
       attestable.map((check) => `attestation outstanding: ${check.title}. ${check.reason}`),
     )
   if (target.policy.freeze) return hold(ctx, id, [`change freeze: ${target.policy.freeze}`])
-  if (untrusted || open.length > 0) {
-    const why = trust.holds[0]?.sentence ?? open[0]?.reason ?? ''
-    const needed = percent(target.policy.trust_threshold)
-    return backToTesting(
+  const mended = onceTheWorldMoved(checks)
+  const couldPass = isTrusted(trustOf(evidence.report, mended, evidence.holds), needed)
+  if (open.length > 0 && couldPass && mended.every((check) => stands(check.verdict)))
+    return hold(
       ctx,
       id,
-      target,
-      `trust is ${percent(trust.shown)}, ${needed} are needed. ${why}`,
-      evidence,
-      checks,
+      open.map((check) => `${check.title}: ${check.reason}`),
     )
+  if (!isTrusted(trust, needed) || open.length > 0) {
+    const sentence = trust.holds[0]?.sentence ?? open[0]?.reason ?? ''
+    const why = isTrusted(trust, needed)
+      ? `${open[0]?.title}: ${sentence}`
+      : `trust is ${percent(trust.shown)}, ${percent(needed)} are needed. ${sentence}`
+    return backToTesting(ctx, id, target, why, evidence, checks)
   }
   await sequence(ctx)
-  await unlock(ctx, mission, target)
+  await unlock(ctx, mission, target, checks)
 }
 
 async function askAgain(
@@ -96,11 +100,33 @@ async function askAgain(
     sealed,
     ALL_CHECKS.filter((check) => moving.includes(check.id)),
   )
-  await ctx.transact((stores) => stores.evidence.answer(evidence.id, fresh))
+  const before = (id: string) => standing.find((check) => check.id === id)?.verdict
+  const changed = fresh.filter((check) => check.verdict !== before(check.id))
+  await ctx.transact(async (stores) => {
+    await stores.evidence.answer(evidence.id, fresh)
+    // A mission that is held is looked at every few seconds: what came out as before is no news.
+    if (changed.length > 0)
+      await stores.ledger.append([
+        {
+          kind: 'ChecksAskedAgain',
+          actor: refOf(actor),
+          mission: mission.id,
+          facts: {
+            evidence: evidence.digest,
+            verdicts: Object.fromEntries(changed.map((check) => [check.id, check.verdict])),
+          },
+        },
+      ])
+  })
   return standing.map((check) => fresh.find((one) => one.id === check.id) ?? check)
 }
 
-async function unlock(ctx: Ctx, mission: Mission, target: Target): Promise<void> {
+async function unlock(
+  ctx: Ctx,
+  mission: Mission,
+  target: Target,
+  checks: readonly CheckResult[],
+): Promise<void> {
   try {
     await ctx.transact(async (stores) => {
       const current = await lockMission(stores, mission.id)
@@ -129,6 +155,7 @@ async function unlock(ctx: Ctx, mission: Mission, target: Target): Promise<void>
             candidate: session.candidateDigest,
             evidence: session.evidenceDigest,
             policy: session.policyDigest,
+            verdicts: Object.fromEntries(checks.map((check) => [check.id, check.verdict])),
           },
         },
         entry,

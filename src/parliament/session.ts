@@ -55,18 +55,21 @@ export type Decision =
   | { readonly dwellMs: number }
   | { readonly wait: true }
 
-/** Whether a session closes now, given its electors, what they voted and when the last of them did. */
+/**
+ * Whether a session closes now, given what its electors voted and when the last of them did. `electors` counts the
+ * snapshot, as the gate does: who has left meanwhile makes no dwell shorter.
+ */
 export function decide(
   session: Pick<Session, 'deadline' | 'dwellMs'>,
   outcome: { readonly passes: boolean; readonly settled: 'passed' | 'rejected' | null },
-  eligible: number,
+  electors: number,
   lastBallot: Date | undefined,
   now: Date,
 ): Decision {
   if (now >= session.deadline) return { close: outcome.passes ? 'passed' : 'expired' }
   if (outcome.settled === 'rejected') return { close: 'rejected' }
   if (outcome.settled !== 'passed') return { wait: true }
-  const dwell = eligible > 1 ? session.dwellMs : 0
+  const dwell = electors > 1 ? session.dwellMs : 0
   const left = (lastBallot?.getTime() ?? 0) + dwell - now.getTime()
   return left > 0 ? { dwellMs: left } : { close: 'passed' }
 }

@@ -9,7 +9,7 @@ import { type Containment, probeContainment, roomsFor } from '../../adapters/san
 import { prepareRuntime } from '../../adapters/sandbox/runtime.ts'
 import { openSpace } from '../../adapters/sandbox/space.ts'
 import { openClient } from '../../db/client.ts'
-import { takeSeat } from '../../db/seat.ts'
+import { seatedAt } from '../../db/seat.ts'
 import { missionsUnderVote } from '../../db/stores/missions.ts'
 import type { ChatControl } from '../chat/stores.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -48,6 +48,7 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
     transact: executorClient.transact,
     config,
     delivery: deliveryOn(parts.mirrors),
+    alone: (target, work) => seatedAt(database.logins.executor, `live on ${target}`, work),
     publicKey: key.signer.publicKey,
   }
   for (const { sql } of [parts.app, executorClient]) {
@@ -77,19 +78,8 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
 }
 
 /** What is measured has the machine to itself, however many workers are on it. */
-export async function aloneOnThisMachine<T>({ database }: Common, work: () => Promise<T>): Promise<T> {
-  const seat = await takeSeat(
-    database.logins.app,
-    `measuring on ${hostname()}`,
-    new AbortController().signal,
-    () => {},
-  )
-  try {
-    return await work()
-  } finally {
-    await seat.leave()
-  }
-}
+export const aloneOnThisMachine = <T>({ database }: Common, work: () => Promise<T>): Promise<T> =>
+  seatedAt(database.logins.app, `measuring on ${hostname()}`, work)
 
 /** A repository that can't be read is said at once, not with the first mission. */
 export async function sayWhatIsMissing({ parts, say }: Common): Promise<void> {

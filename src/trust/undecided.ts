@@ -10,6 +10,14 @@ export const isOpen = (row: KpiResult): boolean => {
   return row.lower < -row.margin && row.upper > -row.margin && kpiVerdict(row) !== 'worse'
 }
 
+/** What failed today because of how the world stands, and may pass tomorrow without another change. */
+export const isUpToTheWorld = (check: ScoredCheck & { readonly validUntil: Date | null }): boolean =>
+  check.validUntil !== null && (check.verdict === 'fail' || check.verdict === 'unknown')
+
+export const onceTheWorldMoved = <C extends ScoredCheck & { readonly validUntil: Date | null }>(
+  checks: readonly C[],
+): C[] => checks.map((check) => (isUpToTheWorld(check) ? { ...check, verdict: 'pass' } : check))
+
 /** Whether it would be trusted if everything that is open turned out well: only intervals were too wide. */
 export function moreRoundsCouldSettle(
   report: readonly KpiResult[],

@@ -158,6 +158,16 @@ describe('the vote', () => {
     expect(await alone.votes(own, 'ada', 'approve')).toMatchObject({ outcome: 'counted' })
   })
 
+  test('nor does who said what a change has to achieve, also where somebody else wrote it', async () => {
+    const bot = await open({ members: ['ada', 'ben', 'cem'] })
+    const id = await bot.proposes({ patch: undefined, claims: [{ kind: 'tests', names: ['means'] }] }, 'ben')
+    await bot.attaches(id, GOOD, 'ada')
+    await bot.works()
+    expect(await bot.votes(id, 'ben', 'approve')).toMatchObject({ outcome: 'not_eligible' })
+    expect(await bot.votes(id, 'ada', 'approve')).toMatchObject({ outcome: 'not_eligible' })
+    expect(await bot.votes(id, 'cem', 'approve')).toMatchObject({ outcome: 'counted' })
+  })
+
   test('a vote may be changed and withdrawn until it closes', async () => {
     const bot = await open({ members: ['ada', 'ben', 'cem'], parliament: { share: '50%', min_approvals: 2 } })
     const id = await bot.proposes()

@@ -8,6 +8,7 @@ import { deliveryOn } from '../../adapters/git/delivery.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
 import { roomsFor } from '../../adapters/sandbox/probe.ts'
+import { seatedAt } from '../../db/seat.ts'
 import { ledgerPagesOn } from '../../db/stores/ledger.ts'
 import { type Card, cardOf } from '../../src/cards/card.ts'
 import { noteProgress } from '../../src/chat/announce-in-chat.ts'
@@ -166,6 +167,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     transact: db.executor.transact,
     config,
     delivery: deliveryOn(lab.mirrors),
+    alone: (target, work) => seatedAt(db.logins.executor, `live on ${target}`, work),
     publicKey: db.signer.publicKey,
   }
   const said: string[] = []
@@ -244,6 +246,8 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
       })
     },
     pushes(path, text) {
+      // Grace pushed to the branch behind the working tree's back.
+      bot.git('git reset -q --hard')
       writeFileSync(join(repository, path), text)
       bot.git('git add -A && git commit -qm other')
     },
