@@ -43,7 +43,7 @@ export const testConfig = (over: Record<string, unknown> = {}): Config =>
     },
   })
 
-export const testSigner = (): Signer => signerOf(ORIGIN, generateKeyPairSync('ed25519').privateKey)
+const testSigner = (): Signer => signerOf(ORIGIN, generateKeyPairSync('ed25519').privateKey)
 
 export async function freshDatabase(config: Config = testConfig()): Promise<TestDatabase> {
   const admin = inject('admin')
