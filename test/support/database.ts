@@ -43,8 +43,6 @@ export const testConfig = (over: Record<string, unknown> = {}): Config =>
     },
   })
 
-const testSigner = (): Signer => signerOf(ORIGIN, generateKeyPairSync('ed25519').privateKey)
-
 export async function freshDatabase(config: Config = testConfig()): Promise<TestDatabase> {
   const admin = inject('admin')
   const passwords = inject('passwords')
