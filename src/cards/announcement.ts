@@ -55,7 +55,8 @@ const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
   rollback_too_late: (a) =>
     `↩️ Not rolled back: the watch was over already (${text(a.why)}). Propose the reverse change`,
   rolling_back: (a) => `↩️ Rolling back: ${text(a.why)}`,
-  completed: (a) => `${ENDINGS[String(a.outcome)] ?? '🏁'} (${text(a.outcome)}): ${text(a.why)}`,
+  completed: (a) =>
+    `${a.outcome === 'succeeded' ? `${ENDINGS.succeeded} (succeeded)` : (ENDINGS[String(a.outcome)] ?? '🏁')}: ${text(a.why)}`,
 }
 
 export function announcementText(announcement: Announcement): string {

@@ -92,6 +92,7 @@ export async function openWorld(shape: Shape, options: WorldOptions = {}): Promi
     ],
     deployTakes: 0.7,
     more: {
+      policy: { watch: '4s', max_executions_per_day: 1_000 },
       chat: {
         slack: { team: TEAM, channel: CHANNEL },
         discord: { guild: discord.guild.id, channel: discord.channel.id },
