@@ -16,6 +16,8 @@ const withServers = (name: string, testTimeout: number) => ({
 
 export default defineConfig({
   test: {
+    // Vitest's own default is one fewer than there are cores: on two, one.
+    maxWorkers: '100%',
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       withServers('db', 30_000),

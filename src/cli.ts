@@ -1,5 +1,6 @@
 // The grace command.
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { closeInherited } from '../adapters/sandbox/inherited.ts'
@@ -23,6 +24,16 @@ const program = new Command('grace')
   .description('Grace proposes, people decide.')
   .version(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version)
   .showHelpAfterError('Run "grace help" for what there is.')
+  .addHelpText(
+    'after',
+    `
+Where to begin:
+  grace demo reject   see what it does: a Grace of its own, played for you
+  grace up            in a directory with a grace.yaml: your targets; without one, a sample service
+  grace doctor        whether the machine, the configuration and the chats are ready
+
+README.md and docs/tutorial.md (ten minutes) are where Grace is: ${fileURLToPath(new URL('../', import.meta.url))}`,
+  )
   .exitOverride()
 
 interface Options {
@@ -52,6 +63,7 @@ async function toldToStop(): Promise<void> {
 
 const QUICK = ['--quick', 'the demo with a watch of seconds and few rounds: for trying Grace itself'] as const
 const VERBOSE = ['--verbose', 'log every request and job'] as const
+program.commandsGroup('Run it:')
 program
   .command('up')
   .description('start everything in one process: web, bot and worker')
@@ -89,6 +101,7 @@ program
     process.exit((await playDemo(env(), name, say, exit ?? false, toldToStop)) ? 0 : 1)
   })
 
+program.commandsGroup('Look after it:')
 program
   .command('doctor')
   .description('say what is present, what is missing, and what that costs')
@@ -180,6 +193,7 @@ program
     await resumeCommand(env(), target, say)
   })
 
+program.commandsGroup('Connect a chat:')
 program
   .command('slack')
   .description('setting Slack up')
@@ -214,7 +228,8 @@ try {
       `There is no command ${JSON.stringify(word.slice(0, 40))}.`,
       `There are: ${known.join(', ')}.`,
     )
-  await program.parseAsync()
+  if (word === undefined) program.outputHelp()
+  else await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode
   else if (error instanceof Refusal) {

@@ -207,6 +207,18 @@ describe.runIf(hasBrowser())('the console', () => {
       }
   }, 180_000)
 
+  test('a link signs in where the sign-in page is open already, and only once', async () => {
+    const page = await visiting()
+    const address = link()
+    await page.goto(new URL('/sign-in', running.url).href)
+    await page.goto(address)
+    await heading(page, 'Missions')
+    const again = await visiting()
+    await again.goto(address)
+    await again.locator('[role=alert]').waitFor(SOON)
+    await expectAccessible(again, 'a link that has been used')
+  })
+
   test('the queue dashboard is behind the same sign-in, and shows the queues', async () => {
     const page = await signedIn()
     await page.goto(new URL('/queues', running.url).href)

@@ -3,12 +3,16 @@
 import { Idiomorph } from '/console/idiomorph.js'
 
 const signIn = document.querySelector('form[data-sign-in]')
-if (signIn && location.hash.length > 1) {
+const enter = () => {
+  if (!signIn || location.hash.length < 2) return
   signIn.elements.code.value = location.hash.slice(1)
   // Neither in the history nor in a bookmark.
   history.replaceState(null, '', location.pathname + location.search)
   signIn.requestSubmit()
 }
+enter()
+// A link that is opened where this page is open already loads nothing.
+addEventListener('hashchange', enter)
 
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 const inOwnTime = (root) => {
