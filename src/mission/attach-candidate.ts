@@ -9,6 +9,7 @@ import { revised } from './improve.ts'
 import { alreadyComplete, findMission, lockMission } from './load.ts'
 import { type Mission, move } from './mission.ts'
 import { candidateEntry, changeOf, type ProposalInput } from './open-mission.ts'
+import { permitReviser } from './permit-voter.ts'
 import { mustBeNew } from './refused-change.ts'
 import { voidSession } from './void-session.ts'
 
@@ -28,7 +29,7 @@ export async function attachCandidate(
 
 /** The same with a change that is known already. What was voted on before is void. */
 export async function attachChange(
-  ctx: Pick<MissionControl, 'transact' | 'pageOf'>,
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'pageOf'>,
   actor: Actor,
   id: string,
   change: Change,
@@ -45,6 +46,7 @@ export async function attachChange(
         'Ask for a revision of what is there now.',
       )
     if (mission.phase === 'complete') throw alreadyComplete(mission)
+    permitReviser(ctx.config, actor, mission)
     if (
       mission.phase !== 'sandbox_testing' &&
       mission.phase !== 'discussion' &&

@@ -8,6 +8,7 @@ import { type MissionControl, type Stores, targetOf } from './context.ts'
 import { revised } from './improve.ts'
 import { alreadyComplete, lockMission } from './load.ts'
 import { isAwaitingCandidate, type Mission, move } from './mission.ts'
+import { permitReviser } from './permit-voter.ts'
 import { voidSession } from './void-session.ts'
 
 export async function retryMission(
@@ -19,6 +20,7 @@ export async function retryMission(
   await ctx.transact(async (stores) => {
     const mission = await lockMission(stores, id)
     if (mission.phase === 'complete') throw alreadyComplete(mission)
+    permitReviser(ctx.config, actor, mission)
     const again = mission.phase === 'discussion' || mission.phase === 'consensus'
     if (!mission.candidate || !(again || isAwaitingCandidate(mission)))
       throw new Refusal(

@@ -12,10 +12,11 @@ import { type MissionControl, targetOf } from './context.ts'
 import { revised } from './improve.ts'
 import { findMission } from './load.ts'
 import { isAwaitingCandidate } from './mission.ts'
+import { permitReviser } from './permit-voter.ts'
 import { type MissionStory, storyOf } from './read-mission.ts'
 
 export async function askForRevision(
-  ctx: Pick<MissionControl, 'transact'>,
+  ctx: Pick<MissionControl, 'transact' | 'config'>,
   actor: Actor,
   id: string,
 ): Promise<void> {
@@ -29,6 +30,7 @@ export async function askForRevision(
         `M-${mission.number} is in ${mission.phase}; a change is revised once it was measured and before it is approved.`,
         'Open a new mission for what should come after.',
       )
+    permitReviser(ctx.config, actor, mission)
     revised(mission)
     await stores.ledger.append([
       { kind: 'RevisionAsked', actor: refOf(actor), mission: mission.id, facts: { phase: mission.phase } },

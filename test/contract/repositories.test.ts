@@ -270,6 +270,31 @@ describe('a hostile repository runs nothing on this machine', () => {
     ['external-diff', (d: string, s: string) => sh(`git config diff.external ${s}`, d)],
     ['ssh-command', (d: string, s: string) => sh(`git config core.sshCommand ${s}`, d)],
     ['upload-pack', (d: string, s: string) => sh(`git config uploadpack.packObjectsHook ${s}`, d)],
+    [
+      'gpg-program',
+      (d: string, s: string) =>
+        sh(
+          `git config gpg.program ${s} && git config commit.gpgSign true && git config log.showSignature true`,
+          d,
+        ),
+    ],
+    ['alternate-refs', (d: string, s: string) => sh(`git config core.alternateRefsCommand ${s}`, d)],
+    [
+      'include',
+      (d: string, s: string) => {
+        writeFileSync(join(d, 'more.config'), `[core]\n\tfsmonitor = ${s}\n[diff]\n\texternal = ${s}\n`)
+        return sh('git config include.path ../more.config && git add -A && git commit -qm include', d)
+      },
+    ],
+    [
+      'buried-bare-repository',
+      (d: string, s: string) =>
+        sh(
+          `git init -q --bare -b main docs && git -C docs config core.fsmonitor ${s} && git -C docs config core.bare false &&
+           git -C docs config core.worktree .. && git add -A -f && git commit -qm buried`,
+          d,
+        ),
+    ],
   ])('%s', async (name, make) => {
     const dir = plant(name, (d, s) => void make(d, s))
     rmSync(proof, { force: true })

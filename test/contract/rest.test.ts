@@ -544,6 +544,42 @@ test('a target takes only so many missions', async () => {
   await small.close()
 })
 
+test('who does not vote on a target moves nothing on it, by whatever id', async () => {
+  const { shop } = Object.fromEntries(control.config.targets)
+  const others = configOf('others', {
+    parliament: { members: [{ id: 'ada' }, { id: 'ben' }, { id: 'cem' }], dwell: '0s' },
+    targets: {
+      shop: { repository: shop!.repository, voters: ['cem'] },
+      bakery: { repository: shop!.repository, voters: ['ada'] },
+    },
+  })
+  const server = await buildServer(httpContext({ ...control, config: others }, db), {
+    allowedHosts: [],
+    logger: pino({ level: 'silent' }),
+  })
+  const ready = await readyMission(db, { votes: {}, close: false })
+  const before = await call('GET', `${BASE}/${ready.mission}`)
+  for (const [path, payload] of [
+    [`${BASE}/${ready.mission}/cancel`, { reason: 'no' }],
+    [`${BASE}/${ready.mission}/rollback`, { reason: 'no' }],
+    [`${BASE}/${ready.mission}/revise`, {}],
+    [`${BASE}/${ready.mission}/retry`, {}],
+    [`${BASE}/${ready.mission}/candidate`, { patch: PATCH.replace('zwei', 'deux') }],
+    ['/mission-control/targets/shop/pause', {}],
+    ['/mission-control/targets/shop/resume', {}],
+  ] as const) {
+    const answer = await server.inject({
+      method: 'POST',
+      url: path,
+      headers: { host: 'localhost', authorization: `Bearer ${tokens.ada}` },
+      payload,
+    })
+    expect([path, answer.statusCode, answer.json().code]).toEqual([path, 403, 'not_a_voter'])
+  }
+  expect((await call('GET', `${BASE}/${ready.mission}`)).body).toEqual(before.body)
+  await server.close()
+})
+
 describe('what it tells of itself', () => {
   test('OpenAPI from the same schemas', async () => {
     const { body } = await call('GET', '/openapi.json')
