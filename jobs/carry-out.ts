@@ -40,7 +40,7 @@ export async function carryOut(hands: Hands, id: number): Promise<void> {
     try {
       const done = await job.run(hands.ctx, payload, id)
       outcome = done === false ? 'not yet' : 'done'
-      if (done === false) await effects.retry(id, holder, 'not yet', backoff(Math.min(row.attempts, 5)))
+      if (done === false) await effects.retry(id, holder, 'not yet', backoff(Math.min(row.attempts, 3)))
       else await effects.done(id, holder)
     } catch (error) {
       outcome = await ended(hands, job, row, payload, error)

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Accounts } from '../../src/chat/accounts.ts'
 import type { CardKey, CardRecord, Cards, Posts } from '../../src/chat/card-record.ts'
 import type { Click, Inbox } from '../../src/chat/inbox.ts'
@@ -149,6 +149,12 @@ export function cardsOn(db: Db): Cards {
         .where(and(at(key), or(isNull(cards.busyUntil), lt(cards.busyUntil, now))))
         .returning()
       return row && recordOf(row)
+    },
+    async renew(key, ms) {
+      await db
+        .update(cards)
+        .set({ busyUntil: ahead(ms) })
+        .where(and(at(key), isNotNull(cards.busyUntil)))
     },
     async save({ mission, platform, channel, message, thread, chart, attemptedAt, digest, trouble }) {
       await db

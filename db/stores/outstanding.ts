@@ -4,7 +4,7 @@ import type { Db } from '../client.ts'
 import { outbox } from '../schema/index.ts'
 import { ahead } from './time.ts'
 
-const PATIENT_ATTEMPTS = 8
+const PATIENT_ATTEMPTS = 20
 
 export function outstandingOn(db: Db): OutstandingEffects {
   const open = and(isNull(outbox.doneAt), isNull(outbox.givenUpAt))

@@ -17,6 +17,8 @@ export type CardKey = Pick<CardRecord, 'mission' | 'platform' | 'channel'>
 export interface Cards {
   /** Nobody else touches the message until `release` or that many ms have passed; undefined where somebody does. */
   lease(key: CardKey, ms: number): Promise<CardRecord | undefined>
+  /** Says that it is still being worked at. */
+  renew(key: CardKey, ms: number): Promise<void>
   save(record: CardRecord): Promise<void>
   release(key: CardKey): Promise<void>
   find(key: CardKey): Promise<CardRecord | undefined>

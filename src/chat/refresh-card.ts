@@ -9,8 +9,9 @@ import type { CardKey, CardRecord } from './card-record.ts'
 import type { Chat, Draw, Shown } from './chat.ts'
 import type { ChatStores } from './stores.ts'
 
-/** Longer than all calls of one refresh may take together. */
-const LEASE_MS = 120_000
+/** Whoever dies at it keeps the others away for so long. */
+const LEASE_MS = 30_000
+const RENEW_MS = 10_000
 
 export interface Showing {
   readonly transact: Transact<ChatStores>
@@ -26,6 +27,10 @@ export async function refreshCard(ctx: Showing, chat: Chat, key: CardKey): Promi
   })
   if (!begun) return false
   const { story } = begun
+  const renewing = setInterval(
+    () => void ctx.transact(({ cards }) => cards.renew(key, LEASE_MS)).catch(() => {}),
+    RENEW_MS,
+  )
   /** As it is in the database: each step is known there before the next is tried. */
   let record = begun.record
   const know = async (news: Partial<CardRecord>): Promise<void> => {
@@ -67,6 +72,7 @@ export async function refreshCard(ctx: Showing, chat: Chat, key: CardKey): Promi
     if (error instanceof Refusal) await know({ trouble: error.message })
     throw error
   } finally {
+    clearInterval(renewing)
     await ctx.transact(({ cards }) => cards.release(key))
   }
 }
