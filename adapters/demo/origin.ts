@@ -7,7 +7,7 @@ import { withIndex } from '../git/mirror.ts'
 const SERVICE = new URL('../../demo/service/', import.meta.url).pathname
 
 async function shippedTree(gitDir: string): Promise<string> {
-  return withIndex(async (index) => {
+  return withIndex(gitDir, async (index) => {
     await git(gitDir, ['add', '--all', '--', '.'], { index, workTree: SERVICE })
     return gitText(gitDir, ['write-tree'], { index })
   })
@@ -32,7 +32,7 @@ export async function ensureOrigin(directory: string): Promise<string> {
 /** What a colleague does meanwhile: a commit of one file on main. Returns it. */
 export async function pushTo(origin: string, path: string, text: string): Promise<string> {
   const blob = await gitText(origin, ['hash-object', '-w', '--stdin'], { input: text })
-  const tree = await withIndex(async (index) => {
+  const tree = await withIndex(origin, async (index) => {
     await git(origin, ['read-tree', 'main'], { index })
     await git(origin, ['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`], { index })
     return gitText(origin, ['write-tree'], { index })

@@ -39,7 +39,7 @@ export function checkedText(patch: string): string {
 
 /** `threeWay` merges with what the base's blobs say where the context moved. Undefined: it conflicts. */
 async function applied(mirror: string, base: string, patch: string, threeWay: boolean): Promise<string> {
-  return withIndex(async (index) => {
+  return withIndex(mirror, async (index) => {
     await git(mirror, ['read-tree', base], { index })
     await git(mirror, ['apply', '--cached', '--whitespace=nowarn', ...(threeWay ? ['--3way'] : []), '-'], {
       index,
@@ -146,7 +146,7 @@ export async function treeWithout(mirror: string, head: string, commit: string):
 }
 
 export const revertsCleanly = async (mirror: string, change: Change): Promise<boolean> => {
-  const back = await withIndex(async (index) => {
+  const back = await withIndex(mirror, async (index) => {
     await git(mirror, ['read-tree', change.tree], { index })
     await git(mirror, ['apply', '--cached', '-R', '--whitespace=nowarn', '-'], { index, input: change.patch })
     return gitText(mirror, ['write-tree'], { index })

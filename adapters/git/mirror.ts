@@ -1,7 +1,6 @@
 // Grace's own bare mirror of each target: the only repository that its plumbing ever works in.
 import { randomUUID } from 'node:crypto'
 import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from '../../src/config/config.ts'
@@ -93,23 +92,30 @@ async function whenUnlocked<T>(path: string, work: () => Promise<T>): Promise<T>
       return await work()
     } catch (error) {
       if (!(error instanceof GitError) || !LOCKED.test(error.stderr) || attempt === LOCK_ATTEMPTS) throw error
-      await removeStaleLocks(path)
+      await removeOlder(path, STALE_MS, '.lock')
       await sleep(LOCK_PAUSE_MS)
     }
 }
 
-async function removeStaleLocks(path: string): Promise<void> {
-  for (const name of await readdir(path, { recursive: true })) {
-    if (!name.endsWith('.lock')) continue
-    const lock = join(path, name)
-    const { mtimeMs } = await stat(lock).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > STALE_MS) await rm(lock, { force: true })
+async function removeOlder(directory: string, ms: number, suffix = ''): Promise<void> {
+  for (const name of await readdir(directory, { recursive: true })) {
+    if (!name.endsWith(suffix)) continue
+    const path = join(directory, name)
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > ms) await rm(path, { force: true })
   }
 }
 
-/** Runs `work` with the path of an index of its own. */
-export async function withIndex<T>(work: (index: string) => Promise<T>): Promise<T> {
-  const index = join(tmpdir(), `grace-index-${randomUUID()}`)
+/** No index is needed for so long: whoever used it was killed. */
+const FORGOTTEN_MS = 3_600_000
+
+/** Runs `work` with the path of an index of its own, in the repository. */
+export async function withIndex<T>(repository: string, work: (index: string) => Promise<T>): Promise<T> {
+  const indexes = join(repository, 'indexes')
+  // Where there is no repository, git says so.
+  await mkdir(indexes).catch(() => {})
+  await removeOlder(indexes, FORGOTTEN_MS).catch(() => {})
+  const index = join(indexes, randomUUID())
   try {
     return await work(index)
   } finally {

@@ -58,7 +58,7 @@ export async function mixTrees(
   }
   const [before, after] = [await entries(base), await entries(other)]
   const mixed = [...[...before].filter(([path]) => !from(path)), ...[...after].filter(([path]) => from(path))]
-  return withIndex(async (index) => {
+  return withIndex(mirror, async (index) => {
     const input = mixed.map(([path, { mode, blob }]) => `${mode} ${blob}\t${path}\0`).join('')
     await git(mirror, ['update-index', '-z', '--index-info'], { index, input })
     return gitText(mirror, ['write-tree'], { index })
@@ -67,7 +67,7 @@ export async function mixTrees(
 
 /** Writes the tree's files into an existing, empty directory. */
 export async function checkOut(mirror: string, tree: string, directory: string): Promise<void> {
-  await withIndex(async (index) => {
+  await withIndex(mirror, async (index) => {
     await git(mirror, ['read-tree', tree], { index, workTree: directory })
     await git(mirror, ['checkout-index', '-qaf'], { index, workTree: directory })
   })
@@ -75,7 +75,7 @@ export async function checkOut(mirror: string, tree: string, directory: string):
 
 /** What a run left in a directory that `tree` was checked out into, as a patch; ignored files are left out. */
 export async function patchOf(mirror: string, tree: string, directory: string): Promise<string> {
-  const after = await withIndex(async (index) => {
+  const after = await withIndex(mirror, async (index) => {
     await git(mirror, ['read-tree', tree], { index, workTree: directory })
     await git(mirror, ['add', '--all', '--', '.'], { index, workTree: directory })
     return gitText(mirror, ['write-tree'], { index })

@@ -5,9 +5,11 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -99,6 +101,18 @@ describe('a change', () => {
     sh('printf "one\\nzwo\\nthree\\n" > a.txt && git commit -qam conflict')
     expect(await r.rebase(target, change, await r.head(target))).toBeUndefined()
     sh('git reset -q --hard HEAD~1')
+  })
+
+  test('leaves no index behind, nor one of a process that was killed', async () => {
+    const m = mirrors()
+    const r = repositoriesOn(m)
+    const base = await r.head(target)
+    const indexes = join(m.pathOf(target), 'indexes')
+    mkdirSync(indexes, { recursive: true })
+    for (const name of ['of-the-dead', 'of-another']) writeFileSync(join(indexes, name), '')
+    utimesSync(join(indexes, 'of-the-dead'), 1, 1)
+    await r.fromPatch(target, base, PATCH)
+    expect(readdirSync(indexes)).toEqual(['of-another'])
   })
 
   test('brings its tests to today’s code', async () => {
