@@ -28,10 +28,16 @@ export async function watchExecution(ctx: Executor, id: string): Promise<void> {
     const now = await stores.clock.now()
     const { before, since } = await trafficAround(stores, execution, watchMs, now)
     const judgement = judge(before, since, now >= execution.watchUntil)
-    if (judgement.verdict === 'watching') {
-      await stores.missions.save({ ...mission, reason: judgement.sentence })
+    // Too little was seen, as when Grace or the metrics were away: watched once more as long, and no longer.
+    const extended =
+      judgement.verdict === 'no_data' &&
+      judgement.mayCome &&
+      now.getTime() < execution.watchUntil.getTime() + watchMs
+    if (judgement.verdict === 'watching' || extended) {
+      const what = extended ? `${judgement.sentence} Watched on.` : judgement.sentence
+      await stores.missions.save({ ...mission, reason: what })
       await stores.outbox.add([
-        { kind: 'announce', payload: { mission: mission.id, event: 'watched', what: judgement.sentence } },
+        { kind: 'announce', payload: { mission: mission.id, event: 'watched', what } },
         { kind: 'watch-execution', payload: { execution: id }, afterMs: watchTick(watchMs) },
       ])
       return

@@ -25,7 +25,8 @@ export type Judgement =
   | { readonly verdict: 'breach'; readonly sentence: string }
   | { readonly verdict: 'watching'; readonly sentence: string }
   | { readonly verdict: 'good'; readonly sentence: string }
-  | { readonly verdict: 'no_data'; readonly sentence: string }
+  /** `mayCome`: what is missing is what a longer watch would bring. */
+  | { readonly verdict: 'no_data'; readonly sentence: string; readonly mayCome: boolean }
 
 const ms = (value: number | null): string => (value === null ? 'no data' : `${value.toFixed(1)} ms`)
 const share = (value: number | null): string => (value === null ? 'no data' : `${(value * 100).toFixed(2)} %`)
@@ -62,6 +63,7 @@ export function judge(
   if (now.requests < limits.minRequests || before.requests < limits.minRequests)
     return {
       verdict: 'no_data',
+      mayCome: before.requests >= limits.minRequests,
       sentence: `${now.requests} requests since the change and ${before.requests} before it; ${limits.minRequests} are needed on both sides.`,
     }
   const overall = beyond(now, before, limits)

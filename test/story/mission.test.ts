@@ -457,9 +457,15 @@ describe('live', () => {
     expect(await bot.db.superuser`select verified from grace.rollbacks`).toMatchObject([{ verified: false }])
   })
 
-  test('without traffic nothing is concluded', async () => {
+  test('without traffic it is watched as long again, and then nothing is concluded', async () => {
     const { bot, id } = await live()
     await bot.skip(61_000)
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({
+      phase: 'monitoring',
+      reason: expect.stringMatching(/^0 requests since the change.*Watched on\.$/),
+    })
+    await bot.skip(60_000)
     await bot.works()
     expect((await bot.story(id)).mission).toMatchObject({
       phase: 'complete',
