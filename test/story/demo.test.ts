@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Card } from '../../src/cards/card.ts'
 import { grace, type Home, newHome, processesOf, type Running, startGrace } from '../support/grace.ts'
-import { until } from '../support/until.ts'
 
 const MISSIONS = '/mission-control/autonomous/missions'
 interface Shown {
@@ -35,9 +34,6 @@ afterAll(async () => {
 
 const show = async (name: string): Promise<Shown> =>
   (await running.api<Shown>('GET', `${MISSIONS}/${name}`)).body
-const become = (name: string, phase: string, limitMs = 120_000) =>
-  until(async () => (await show(name)).phase === phase, limitMs)
-let index: string
 
 test('a mission is open for voting without a click', async () => {
   await running.saw(/^\[AUTONOMOUS\] 🔍 Detected: p95 of demo is .* ms, its objective is 3 ms/)
@@ -48,7 +44,7 @@ test('a mission is open for voting without a click', async () => {
   await running.saw(/^\[AUTONOMOUS\] Trust score: /)
   await running.saw(/^\[AUTONOMOUS\] 🗳️ Awaiting your vote…/)
   const mission = await show('M-1')
-  index = mission.candidate.patch
+  const index = mission.candidate.patch
   expect(index).toMatch(/^\+CREATE INDEX users_email ON users \(email\);$/m)
   expect(index).toMatch(/^\+DROP INDEX users_email;$/m)
   expect(mission.holds).toEqual([])
@@ -81,21 +77,6 @@ test('a vote by curl makes it live, live latency falls, and it completes after t
   expect(await show('M-1')).toMatchObject({ phase: 'complete', outcome: 'succeeded' })
 }, 60_000)
 
-/** The same proposal by a person, with something taken out of it. */
-const propose = async (title: string, patch: string): Promise<string> => {
-  const made = await running.api<{ name: string }>('POST', MISSIONS, {
-    title,
-    description: 'Adds what the playbook proposed, changed',
-    rationale: 'To see whether the result is canned',
-    patch,
-    claims: [{ kpi: 'latency_improvement', at_least: 5 }],
-  })
-  expect(made.status, JSON.stringify(made.body)).toBe(200)
-  return made.body.name
-}
-/** On top of what is live now: the next number, and the index gone first, so that there is something to gain. */
-const onTop = (patch: string) => patch.replaceAll('002_index', '003_index')
-
 test('Ctrl-C stops everything, and the next start goes on where it was', async () => {
   await running.stop()
   expect(running.lines.join('\n')).toMatch(/Stopped\. Nothing is lost/)
@@ -109,17 +90,6 @@ test('Ctrl-C stops everything, and the next start goes on where it was', async (
   ).toBe(false)
   expect(await show('M-1')).toMatchObject({ phase: 'complete', outcome: 'succeeded' })
 }, 90_000)
-
-test('killed in the middle of a test, the next start takes it up, and nothing is left behind', async () => {
-  const name = await propose('Again', onTop(index).replaceAll('users_email', 'users_email_again'))
-  await running.saw(/🧪 bench, interleaved: 50 %/)
-  await running.kill()
-  await until(() => processesOf(home).length === 0, 20_000)
-  const { token } = running
-  running = await startGrace(home, { token })
-  await become(name, 'discussion')
-  expect((await show(name)).card.tests).toMatchObject({ failed: 0 })
-}, 200_000)
 
 test('the ledger is whole, and the command says so beside the running Grace', () => {
   expect(grace(home, ['ledger', 'verify'])).toMatch(/The ledger is whole: \d+ entries/)
