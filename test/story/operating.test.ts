@@ -1,0 +1,77 @@
+// What an operator has of a Grace that runs: a start after kill -9, readiness by part, metrics, logs, an orderly end.
+// Every other point at which a process may die: npm run chaos.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import parsePrometheus from 'parse-prometheus-text-format'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { MORE_TESTS } from '../support/bot.ts'
+import { type Home, newHome, processesOf, type Running, startGrace } from '../support/grace.ts'
+import { type SmallTarget, smallTarget } from '../support/small-target.ts'
+import { until } from '../support/until.ts'
+
+const MISSIONS = '/mission-control/autonomous/missions'
+
+let home: Home
+let target: SmallTarget
+let running: Running
+let token: string
+beforeAll(async () => {
+  home = newHome()
+  target = await smallTarget(home.path)
+  running = await startGrace(home, undefined, [])
+  token = running.token
+}, 90_000)
+afterAll(async () => {
+  await running?.stop()
+  await target?.close()
+  home.remove()
+})
+
+test('killed in the middle of a test, the next start takes it up', async () => {
+  await running.api('POST', MISSIONS, { title: 'More tests', rationale: 'More is better', patch: MORE_TESTS })
+  await running.saw(/🧪 tests on both sides: 25 %/)
+  await running.kill()
+  await until(() => processesOf(home).length === 0, 20_000)
+  running = await startGrace(home, { token }, ['--verbose'])
+  await running.saw(/🗳️ Awaiting your vote/)
+  const { body } = await running.api<{ phase: string; card: object }>('GET', `${MISSIONS}/M-1`)
+  expect(body).toMatchObject({ phase: 'discussion', card: { tests: { failed: 0 } } })
+})
+
+test('it says of each part how it is', async () => {
+  const answer = await fetch(`${running.url}/readyz`)
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toMatchObject({
+    ready: true,
+    failing: [],
+    parts: { database: 'answers', queue: 'answers', sandbox: expect.stringMatching(/^contained/) },
+  })
+})
+
+test('its metrics are what there is', async () => {
+  const answer = await fetch(`${running.url}/metrics`, { headers: { authorization: `Bearer ${token}` } })
+  expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+  const metrics = new Map(parsePrometheus(await answer.text()).map((one) => [one.name, one.metrics]))
+  expect(metrics.get('grace_missions')).toContainEqual({ labels: { phase: 'discussion' }, value: '1' })
+  expect(metrics.get('grace_sessions_open')).toEqual([{ value: '1' }])
+  expect(metrics.get('grace_part_up')).toContainEqual({ labels: { part: 'database' }, value: '1' })
+  expect(metrics.get('grace_outbox_given_up')).toEqual([{ value: '0' }])
+  expect(metrics.get('grace_job_seconds')?.length).toBeGreaterThan(0)
+})
+
+test('its log is JSON, names the mission, and holds no secret', async () => {
+  const log = running.lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+  const { body } = await running.api<{ mission_id: string }>('GET', `${MISSIONS}/M-1`)
+  expect(log).toContainEqual(
+    expect.objectContaining({ job: 'test-candidate', mission: body.mission_id, outcome: 'done' }),
+  )
+  expect(log).toContainEqual(expect.objectContaining({ method: 'GET', path: `${MISSIONS}/M-1`, status: 200 }))
+  expect(running.lines.join('\n')).not.toContain(token)
+})
+
+test('told to stop, it ends, and nothing of it is left', async () => {
+  await running.stop()
+  expect(running.lines.join('\n')).toMatch(/Stopped\. Nothing is lost/)
+  expect(processesOf(home)).toEqual([])
+  expect(readdirSync(join(home.space(), 'sandboxes')).filter((name) => name !== 'layers')).toEqual([])
+})
