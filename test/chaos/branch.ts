@@ -1,5 +1,4 @@
 // From one measured mission many ends: a copy of the bot's database and repository, on which the real code goes on.
-import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,6 +20,7 @@ import type { Vote } from '../../src/parliament/tally.ts'
 import type { Bot } from '../support/bot.ts'
 import { inProcess } from '../support/hand.ts'
 import { member } from '../support/people.ts'
+import { shellIn } from '../support/shell.ts'
 import { checkPromises, type Scene, type Violation } from './checker.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
@@ -181,19 +181,7 @@ export async function branchOff({ bot, deployLog }: Trunk): Promise<Branch> {
           })
       })
     },
-    git: (command) =>
-      execFileSync('/bin/sh', ['-c', command], {
-        cwd: repository,
-        encoding: 'utf8',
-        env: {
-          PATH: process.env.PATH ?? '',
-          HOME: directory,
-          GIT_AUTHOR_NAME: 'a',
-          GIT_AUTHOR_EMAIL: 'a@example.com',
-          GIT_COMMITTER_NAME: 'a',
-          GIT_COMMITTER_EMAIL: 'a@example.com',
-        },
-      }).trim(),
+    git: shellIn(repository, directory),
     scene,
     found: () => checkPromises(scene(true)),
     async close() {

@@ -2,7 +2,6 @@
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { buildServer } from '../../adapters/http/server.ts'
 import { tokensOn } from '../../db/stores/tokens.ts'
 import { createSignInCode, LINK_LIFE_MS, SESSION_LIFE_MS } from '../../src/access/sign-in.ts'
@@ -14,7 +13,7 @@ import { giveFeedback } from '../../src/mission/give-feedback.ts'
 import { openMission } from '../../src/mission/open-mission.ts'
 import { storyOf } from '../../src/mission/read-mission.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { httpContext } from '../support/http.ts'
+import { httpContext, httpControl } from '../support/http.ts'
 import { member } from '../support/people.ts'
 import { answers, type Ready, readyMission } from '../support/ready-mission.ts'
 import { type Lab, openLab } from '../support/sandbox.ts'
@@ -48,16 +47,7 @@ beforeAll(async () => {
     targets: { shop: { repository, ...live }, other: { repository, voters: ['cem', 'ben'], ...live } },
   })
   db = await freshDatabase(config)
-  control = {
-    transact: db.app.transact,
-    config,
-    repositories: repositoriesOn(lab.mirrors),
-    playbooks: { run: async () => ({ patch: '', output: '' }) },
-    rooms: async () => Promise.reject(new Error('not here')),
-    signer: db.signer,
-    pageOf: (number) => `/missions/M-${number}`,
-    progress: () => () => {},
-  }
+  control = httpControl(db, config, lab)
   app = await buildServer(httpContext(control, db), {
     allowedHosts: [],
     logger: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),

@@ -1,5 +1,4 @@
 // Git: changes made and refused, on a real repository, and repositories that try to run something.
-import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -21,24 +20,12 @@ import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { checkOut, patchOf } from '../../adapters/git/trees.ts'
 import { readDiff } from '../../src/candidate/diff.ts'
 import { configOf, type Target } from '../../src/config/config.ts'
+import { shellIn } from '../support/shell.ts'
 
 let root: string
 let source: string
 let target: Target
-const sh = (command: string, cwd = source) =>
-  execFileSync('/bin/sh', ['-c', command], {
-    cwd,
-    encoding: 'utf8',
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOME: root,
-      GIT_AUTHOR_NAME: 'a',
-      GIT_AUTHOR_EMAIL: 'a@example.com',
-      GIT_COMMITTER_NAME: 'a',
-      GIT_COMMITTER_EMAIL: 'a@example.com',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  }).trim()
+const sh = (command: string, cwd = source) => shellIn(cwd, root)(command)
 
 const targetAt = (repository: string, name = 'shop') =>
   configOf('t', {

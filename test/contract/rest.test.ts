@@ -3,7 +3,6 @@
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { buildServer } from '../../adapters/http/server.ts'
 import { tokensOn } from '../../db/stores/tokens.ts'
 import { createToken, hashOf } from '../../src/access/token.ts'
@@ -13,7 +12,7 @@ import { configOf } from '../../src/config/config.ts'
 import { SCOPES, type Scope } from '../../src/kernel/actor.ts'
 import { settleSession } from '../../src/mission/settle-session.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { httpContext } from '../support/http.ts'
+import { httpContext, httpControl } from '../support/http.ts'
 import { answers, perfectReport, readyMission } from '../support/ready-mission.ts'
 import { type Lab, openLab } from '../support/sandbox.ts'
 
@@ -43,16 +42,7 @@ beforeAll(async () => {
     },
   })
   db = await freshDatabase(config)
-  control = {
-    transact: db.app.transact,
-    config,
-    repositories: repositoriesOn(lab.mirrors),
-    playbooks: { run: async () => ({ patch: '', output: '' }) },
-    rooms: async () => Promise.reject(new Error('not here')),
-    signer: db.signer,
-    pageOf: (number) => `/missions/M-${number}`,
-    progress: () => () => {},
-  }
+  control = httpControl(db, config, lab)
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) })
   app = await buildServer(httpContext(control, db), { allowedHosts: ['grace.example'], logger })
   tokens.ada = await token({ member: 'ada' })

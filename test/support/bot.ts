@@ -29,6 +29,7 @@ import { AS_FLEET } from './fleet.ts'
 import { byFleet, type Hand, inProcess } from './hand.ts'
 import { member } from './people.ts'
 import { type Lab, openLab } from './sandbox.ts'
+import { shellIn } from './shell.ts'
 
 /** A library with tests and nothing else: measured in a second or two. */
 export const LIBRARY = {
@@ -251,19 +252,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
       writeFileSync(join(repository, path), text)
       bot.git('git add -A && git commit -qm other')
     },
-    git: (command) =>
-      execFileSync('/bin/sh', ['-c', command], {
-        cwd: repository,
-        encoding: 'utf8',
-        env: {
-          PATH: process.env.PATH ?? '',
-          HOME: lab.root,
-          GIT_AUTHOR_NAME: 'a',
-          GIT_AUTHOR_EMAIL: 'a@example.com',
-          GIT_COMMITTER_NAME: 'a',
-          GIT_COMMITTER_EMAIL: 'a@example.com',
-        },
-      }).trim(),
+    git: shellIn(repository, lab.root),
     live: () => (existsSync(liveFile) ? readFileSync(liveFile, 'utf8').trim() : undefined),
     async restartsWith(next) {
       config = configure(next)

@@ -1,9 +1,24 @@
 // What the HTTP server needs, on a test database: quiet parts that a test may put others in the place of.
+import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import type { HttpContext } from '../../adapters/http/server.ts'
 import { missionListOn } from '../../db/stores/mission-list.ts'
 import { tokensOn } from '../../db/stores/tokens.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
+import type { Config } from '../../src/config/config.ts'
 import type { TestDatabase } from './database.ts'
+import type { Lab } from './sandbox.ts'
+
+/** The verbs on a test database and a lab's repositories: nothing runs in a sandbox. */
+export const httpControl = (db: TestDatabase, config: Config, lab: Lab): ChatControl => ({
+  transact: db.app.transact,
+  config,
+  repositories: repositoriesOn(lab.mirrors),
+  playbooks: { run: async () => ({ patch: '', output: '' }) },
+  rooms: async () => Promise.reject(new Error('not here')),
+  signer: db.signer,
+  pageOf: (number) => `/missions/M-${number}`,
+  progress: () => () => {},
+})
 
 export const httpContext = (
   control: ChatControl,

@@ -1,5 +1,4 @@
 // A repository, a mirror and rooms for tests that run something for real.
-import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -9,6 +8,7 @@ import { prepareRuntime, type Runtime } from '../../adapters/sandbox/runtime.ts'
 import { type Directories, openDirectories } from '../../adapters/state/directories.ts'
 import { configOf, type Target } from '../../src/config/config.ts'
 import type { Room, Rooms } from '../../src/sandbox/room.ts'
+import { shellIn } from './shell.ts'
 
 export interface Lab {
   readonly root: string
@@ -54,19 +54,7 @@ export async function openLab(): Promise<Lab> {
         mkdirSync(dirname(join(source, path)), { recursive: true })
         writeFileSync(join(source, path), text)
       }
-      const env = {
-        PATH: process.env.PATH ?? '',
-        HOME: root,
-        GIT_AUTHOR_NAME: 'a',
-        GIT_AUTHOR_EMAIL: 'a@example.com',
-        GIT_COMMITTER_NAME: 'a',
-        GIT_COMMITTER_EMAIL: 'a@example.com',
-      }
-      execFileSync(
-        '/bin/sh',
-        ['-c', 'git init -q -b main && git add -A -f && git commit -q --allow-empty -m first'],
-        { cwd: source, env },
-      )
+      shellIn(source, root)('git init -q -b main && git add -A -f && git commit -q --allow-empty -m first')
       return configOf('lab', {
         parliament: { members: [{ id: 'ada' }] },
         targets: { [name]: { repository: source, ...over } },

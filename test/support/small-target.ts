@@ -1,11 +1,11 @@
 // A small repository, its live service and a grace.yaml about both: a whole mission in seconds, by the real command.
-import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { LIBRARY, STEADY_BENCH, TEST_COMMAND } from './bot.ts'
+import { shellIn } from './shell.ts'
 
 export interface SmallTarget {
   readonly repository: string
@@ -75,19 +75,7 @@ export async function smallTarget(directory: string, options: SmallOptions = {})
     mkdirSync(dirname(join(repository, path)), { recursive: true })
     writeFileSync(join(repository, path), text)
   }
-  const git = (command: string): string =>
-    execFileSync('/bin/sh', ['-c', command], {
-      cwd: repository,
-      encoding: 'utf8',
-      env: {
-        PATH: process.env.PATH ?? '',
-        HOME: directory,
-        GIT_AUTHOR_NAME: 'a',
-        GIT_AUTHOR_EMAIL: 'a@example.com',
-        GIT_COMMITTER_NAME: 'a',
-        GIT_COMMITTER_EMAIL: 'a@example.com',
-      },
-    }).trim()
+  const git = shellIn(repository, directory)
   git('git init -q -b main && git add -A -f && git commit -q -m first')
   git('git config receive.denyCurrentBranch ignore')
   chmodSync(repository, 0o755)
