@@ -135,6 +135,11 @@ describe('detectors', () => {
     const claim = found.claims[0]!
     expect(claim.kind === 'kpi' && claim.atLeast).toBeCloseTo((29.25 - 10) / 2, 1)
   })
+  test('latency: what a stall adds is not claimed', () => {
+    const stalled = [...many(3, 1200), ...many(3, 30), ...many(3, 1200), ...many(1, 30)]
+    const claim = latency.look(see(stalled))!.claims[0]!
+    expect(claim.kind === 'kpi' && claim.atLeast).toBeCloseTo((29.25 - 10) / 2, 1)
+  })
   test('latency: not below it, not on a short peak, not on little traffic', () => {
     expect(latency.look(see(many(4, 8)))).toBeUndefined()
     expect(latency.look(see([...many(2, 8), ...many(2, 30)]))).toBeUndefined()
