@@ -56,8 +56,8 @@ function signInPage(reply: FastifyReply, next: string, said?: Said, status = 200
   const body = html`<section class="sign-in">
     <h1>Sign in</h1>
     <p>
-      Open the link that Grace printed when it started, or ask for one: <code>grace console</code> on its machine,
-      <code>/grace console</code> in chat. A link is good for five minutes and one use.
+      Open the link that Grace printed when it started, or ask for one: <code>grace console</code> on its machine
+      or${' '}<code>/grace console</code> in chat. A link is good for five minutes and one use.
     </p>
     <form method="post" action="/sign-in" data-sign-in>
       <input type="hidden" name="next" value=${next} />

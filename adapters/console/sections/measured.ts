@@ -74,7 +74,7 @@ export function kpiSection({ kpis }: Card): VNode | null {
               <td class="figure">${row.value === null ? 'no data' : `${kpiNumber(row.value)} ${row.unit}`}</td>
               <td class="figure">${interval(row)}</td>
               <td><span class=${`verdict ${row.verdict.replace(' ', '-')}`}>${row.verdict}</span></td>
-              <td>${row.note}${row.claimed ? html` <strong>Claimed: ${row.claimed}</strong>` : null}</td>
+              <td class="note">${row.note}${row.claimed ? html` <strong>Claimed: ${row.claimed}</strong>` : null}</td>
             </tr>`,
           )}
         </tbody>
