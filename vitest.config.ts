@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Stories that measure, or that look at times and rates: one at a time, and nothing else beside them. */
@@ -16,8 +17,8 @@ const withServers = (name: string, testTimeout: number) => ({
 
 export default defineConfig({
   test: {
-    // Vitest's own default is one fewer than there are cores: on two, one.
-    maxWorkers: '100%',
+    // Much of a test is waiting for other processes; Vitest's own default is one fewer than there are cores.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       withServers('db', 30_000),

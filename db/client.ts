@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import type { ChatStores } from '../src/chat/stores.ts'
-import { connect, type Login } from './login.ts'
+import { type ConnectOptions, connect, type Login } from './login.ts'
 import { refusalOf, sqlStateOf } from './refusals.ts'
 import * as schema from './schema/index.ts'
 import { storesOn } from './stores/index.ts'
@@ -25,7 +25,7 @@ export interface Client {
 const DEADLOCK = '40P01'
 const DEADLOCK_ATTEMPTS = 4
 
-export function openClient(login: Login, options: { name: string; max: number }): Client {
+export function openClient(login: Login, options: ConnectOptions): Client {
   const connection = connect(login, options)
   const db = drizzle(connection, { schema })
   return {

@@ -31,11 +31,16 @@ export function loginFromUrl(text: string): Login {
 export interface ConnectOptions {
   readonly max?: number
   readonly name: string
+  /** Whoever holds a lock by its connection keeps it: neither idleness nor age ends it. */
+  readonly lasting?: boolean
   /** Settings of the session. */
   readonly settings?: Readonly<Record<string, string>>
 }
 
-export const connect = (login: Login, { max = 1, name, settings = {} }: ConnectOptions): postgres.Sql =>
+export const connect = (
+  login: Login,
+  { max = 1, name, lasting = false, settings = {} }: ConnectOptions,
+): postgres.Sql =>
   postgres({
     host: login.host,
     port: login.port,
@@ -44,7 +49,7 @@ export const connect = (login: Login, { max = 1, name, settings = {} }: ConnectO
     password: login.password,
     ...(login.ssl ? { ssl: login.ssl } : {}),
     max,
-    idle_timeout: 60,
+    ...(lasting ? { idle_timeout: 0, max_lifetime: null } : { idle_timeout: 60 }),
     connect_timeout: 10,
     onnotice: () => {},
     connection: { application_name: name, ...settings },

@@ -21,7 +21,7 @@ export async function takeSeat(
   signal: AbortSignal,
   waiting: () => void,
 ): Promise<Seat> {
-  const sql = connect(login, { name: `grace-seat-${name}`, settings: KEEPALIVE })
+  const sql = connect(login, { name: `grace-seat-${name}`, lasting: true, settings: KEEPALIVE })
   try {
     for (;;) {
       signal.throwIfAborted()

@@ -233,7 +233,7 @@ const ABOUT = ['mission', 'session', 'execution', 'click', 'event'] as const
  * one, and only one supervises the demo.
  */
 async function claim({ logins }: Database): Promise<{ mine: boolean; release: () => Promise<void> }> {
-  const { sql, close } = openClient(logins.app, { name: 'grace-claim', max: 1 })
+  const { sql, close } = openClient(logins.app, { name: 'grace-claim', max: 1, lasting: true })
   // The connection of one that was killed a moment ago may still stand.
   for (const pause of [...CLAIM_PAUSES_MS, 0]) {
     const [row] = await sql`select pg_try_advisory_lock(7304, hashtext('up')) as mine`

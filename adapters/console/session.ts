@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VNode } from 'preact'
 import { actorOfSession, SESSION_LIFE_MS, signIn, signOut } from '../../src/access/sign-in.ts'
 import type { Tokens } from '../../src/access/token.ts'
+import { nameOf } from '../../src/kernel/actor.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { html } from './html.ts'
 import { type Said, sendPage } from './page.ts'
@@ -120,7 +121,19 @@ export function signInRoutes(app: FastifyInstance, tokens: Tokens): void {
       const secret = String(code ?? '')
         .trim()
         .replace(/^.*#/, '')
+      const before = await actorOfSession(tokens, request.cookies[COOKIE])
       const session = await signIn(tokens, secret)
+      const now = await actorOfSession(tokens, session)
+      if (before && now && before.id !== now.id) {
+        // A link that somebody sends must not make one vote as somebody else.
+        await signOut(tokens, session)
+        throw new Refusal(
+          'conflict',
+          'signed_in_already',
+          `You are signed in as ${nameOf(before)}; the link is ${nameOf(now)}'s.`,
+          'Sign out first, and ask for a new link.',
+        )
+      }
       void reply.setCookie(COOKIE, session, { ...strict(request), maxAge: SESSION_LIFE_MS / 1000 })
       return reply.redirect(pathIn(next), 303)
     } catch (error) {

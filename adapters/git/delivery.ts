@@ -1,5 +1,6 @@
 // Merging, deploying and taking back. Only the executor is given one of these.
 import { spawn } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
 import type { Target } from '../../src/config/config.ts'
 import type { Command } from '../../src/config/units.ts'
 import type { Delivery } from '../../src/execution/delivery.ts'
@@ -53,17 +54,24 @@ export function deliveryOn(mirrors: Mirrors): Delivery {
 
   return {
     async merge(target, { execution, baseCommit, tree, patch, message }) {
-      const head = await mirrors.head(target)
-      const earlier = await made(target, `Grace-Execution: ${execution}`)
-      if (earlier) return earlier
-      if (head !== baseCommit) return undefined
-      await ensureTree(mirrors.pathOf(target), { baseCommit, tree, patch }, () => mirrors.fetch(target))
-      const commit = await gitText(
-        mirrors.pathOf(target),
-        ['commit-tree', tree, '-p', baseCommit, '-F', '-'],
-        { input: message },
-      )
-      return (await push(target, commit, baseCommit)) ? commit : undefined
+      const mirror = mirrors.pathOf(target)
+      for (;;) {
+        const head = await mirrors.head(target)
+        const earlier = await made(target, `Grace-Execution: ${execution}`)
+        if (earlier) return (await made(target, `Grace-Reverts: ${execution}`)) ? undefined : earlier
+        if (head !== baseCommit) return undefined
+        await ensureTree(mirror, { baseCommit, tree, patch }, () => mirrors.fetch(target))
+        const commit = await gitText(mirror, ['commit-tree', tree, '-p', baseCommit, '-F', '-'], {
+          input: message,
+        })
+        // Refused, or landed and the answer was lost: the branch says which.
+        if (await push(target, commit, baseCommit)) return commit
+      }
+    },
+
+    async merged(target, execution) {
+      await mirrors.head(target)
+      return made(target, `Grace-Execution: ${execution}`)
     },
 
     async revert(target, execution, revision) {
@@ -109,13 +117,36 @@ const REVERT_ATTEMPTS = 5
 const conflict = (why: string): Refusal =>
   new Refusal('conflict', 'revert_conflict', `The merge was not reverted: ${why}`, 'Revert it by hand.')
 
+const LAST_WORDS_MS = 500
+
+/** Everything of a process group, where something of it is left. */
+function endGroup(leader: number | undefined): void {
+  try {
+    if (leader) process.kill(-leader, 'SIGKILL')
+  } catch {} // It has ended.
+}
+
+/** A command that outlived the Grace that ran it would act beside its repetition: it is ended first. Linux only. */
+async function endEarlier(what: string, execution: string): Promise<void> {
+  const marks = [`GRACE_EXECUTION_ID=${execution}`, `GRACE_STEP=${what}`]
+  for (const name of await readdir('/proc').catch(() => [])) {
+    if (!/^\d+$/.test(name)) continue
+    const environment = (await readFile(`/proc/${name}/environ`, 'utf8').catch(() => '')).split('\0')
+    if (!marks.every((mark) => environment.includes(mark))) continue
+    try {
+      process.kill(Number(name), 'SIGKILL')
+    } catch {} // It has ended.
+  }
+}
+
 /** Runs one of the target's own commands, from grace.yaml, with nothing of Grace's environment. */
-function carryOut(
+async function carryOut(
   target: Target,
   command: Command,
   what: string,
   of: { execution: string; revision: string; previous: string },
 ): Promise<string> {
+  if (of.execution) await endEarlier(what, of.execution)
   const deploy = target.deploy!
   const [file, ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command
   return new Promise((resolve, reject) => {
@@ -126,6 +157,7 @@ function carryOut(
         LANG: 'C.UTF-8',
         ...deploy.environment,
         GRACE_EXECUTION_ID: of.execution,
+        GRACE_STEP: what,
         GRACE_REVISION: of.revision,
         GRACE_PREVIOUS_REVISION: of.previous,
       },
@@ -147,17 +179,20 @@ function carryOut(
         `Check deploy in grace.yaml.`,
       )
     const timer = setTimeout(() => {
-      if (child.pid) process.kill(-child.pid, 'SIGKILL')
+      endGroup(child.pid)
       reject(refused(`took longer than ${deploy.timeout / 1000} s`))
     }, deploy.timeout)
     child.on('error', (error) => {
       clearTimeout(timer)
       reject(refused(`can't be started (${error.message})`))
     })
-    child.on('close', (exit) => {
+    const over = (exit: number | null) => {
       clearTimeout(timer)
       if (exit === 0) resolve(visible(output))
       else reject(refused(`ended with exit ${exit}`))
-    })
+    }
+    child.on('close', over)
+    // What it started in the background may keep its output open: the command itself has ended.
+    child.on('exit', (exit) => setTimeout(over, LAST_WORDS_MS, exit))
   })
 }

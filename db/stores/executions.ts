@@ -16,6 +16,7 @@ import {
   ledgerLeaves,
   ledgerTexts,
   missions,
+  outbox,
   outcomes,
   rollbacks,
   samples,
@@ -46,6 +47,21 @@ export function executionsOn(db: Db): Executions {
         .orderBy(desc(executions.unlockedAt))
         .limit(1)
       return row && executionOf(row)
+    },
+    async rollbackIsDue(id) {
+      const rows = await db
+        .select({ id: outbox.id })
+        .from(outbox)
+        .where(
+          and(
+            eq(outbox.kind, 'roll-back'),
+            sql`${outbox.payload}->>'execution' = ${id}`,
+            isNull(outbox.doneAt),
+            isNull(outbox.givenUpAt),
+          ),
+        )
+        .limit(1)
+      return rows.length > 0
     },
     async lock(id) {
       const [row] = await byId(id).for('update')

@@ -75,14 +75,14 @@ export function candidatesOn(db: Db): Candidates {
       const [row] = await db.select().from(candidates).where(eq(candidates.id, id))
       return row
     },
-    async latestRevision(mission) {
+    async latest(mission) {
       const [row] = await db
-        .select({ revision: candidates.revision })
+        .select()
         .from(candidates)
         .where(eq(candidates.mission, mission))
         .orderBy(desc(candidates.revision))
         .limit(1)
-      return row?.revision ?? 0
+      return row
     },
     async refuse(id, why) {
       await db

@@ -7,8 +7,8 @@ import type { Change } from './repositories.ts'
 export interface Candidates {
   insert(candidate: Candidate): Promise<void>
   find(id: string): Promise<Candidate | undefined>
-  /** 0 where the mission has none yet. */
-  latestRevision(mission: string): Promise<number>
+  /** The newest of the mission's, also one that it no longer stands by. */
+  latest(mission: string): Promise<Candidate | undefined>
   /** From now on this very change is not taken again, and why. What was said first stands. */
   refuse(id: string, why: string): Promise<void>
   /** The newest mission of the target in which the same change (by its patch id) was refused. */

@@ -27,7 +27,7 @@ const manifestSchema = z.object({
   tables: z.array(
     z.object({ name: z.string(), columns: z.array(z.string()), rows: z.number(), sha256: z.string() }),
   ),
-  keys: z.array(z.string()),
+  keys: z.array(z.string().regex(/^[\w-][\w.-]*$/)),
 })
 
 const exists = (path: string): Promise<boolean> =>

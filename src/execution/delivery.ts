@@ -12,9 +12,12 @@ export interface MergeRequest {
 export interface Delivery {
   /**
    * Makes the commit that has exactly that tree on that base and pushes it, if the branch still stands there.
-   * Called again for the same execution it finds its own commit. Undefined: the branch moved, nothing was done.
+   * Called again for the same execution it finds its own commit. Undefined: the branch moved, or the commit was taken
+   * back already; nothing was done.
    */
   merge(target: Target, request: MergeRequest): Promise<string | undefined>
+  /** The execution's commit where it is on the branch. */
+  merged(target: Target, execution: string): Promise<string | undefined>
   /** Takes the execution's commit back with a revert commit; finds its own when called again. */
   revert(target: Target, execution: string, revision: string): Promise<string>
   /** Runs the deploy command; refuses (deploy_failed) with the end of its output where it fails. */

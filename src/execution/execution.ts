@@ -53,6 +53,8 @@ export interface Executions {
   save(execution: Execution): Promise<void>
   /** False where the mission has had its one automatic rollback. */
   beginRollback(rollback: { mission: string; execution: string; reason: string }): Promise<boolean>
+  /** Somebody has ordered it to be rolled back, and that is still to come. */
+  rollbackIsDue(id: string): Promise<boolean>
   rollbackOf(mission: string): Promise<Rollback | undefined>
   endRollback(mission: string, verified: boolean): Promise<void>
   freeze(target: string, reason: string): Promise<void>

@@ -15,6 +15,7 @@ import { openCheckpoint } from '../ledger/checkpoint.ts'
 import { CompactRange } from '../ledger/merkle.ts'
 import { ORIGIN, sequence } from '../ledger/sequence.ts'
 import { electorateOf, selfApproved } from '../parliament/electorate.ts'
+import { everyMemberOf } from '../parliament/one-human.ts'
 import type { EvidenceRecord, MissionControl, Stores } from './context.ts'
 import type { Mission } from './mission.ts'
 
@@ -70,7 +71,7 @@ async function gather(
   await sequence(ctx)
   return ctx.transact(async (stores) => {
     const voters = ctx.config.members.filter((member) => target.voters.includes(member.id))
-    const electors = electorateOf(voters, candidate.authors)
+    const electors = electorateOf(voters, await everyMemberOf(stores.accounts, candidate.authors))
     const opportunity = mission.opportunity ? await stores.opportunities.find(mission.opportunity) : undefined
     return {
       now: await stores.clock.now(),

@@ -67,18 +67,20 @@ export async function attachChange(
         'Send a different one, or have it measured again: retry.',
       )
     await mustBeNew(stores, ctx, mission.target, change)
-    const revision = (await stores.candidates.latestRevision(mission.id)) + 1
+    // A change that no longer fits the branch is gone from the mission, and its authors are not.
+    const last = await stores.candidates.latest(mission.id)
+    const revision = (last?.revision ?? 0) + 1
     // Who wrote an earlier revision or the claim stays an author of what is built on it.
     const authors = [
       ...new Map(
-        [...(current?.authors ?? claimAuthors(mission)), refOf(actor)].map((a) => [`${a.kind} ${a.id}`, a]),
+        [...(last?.authors ?? claimAuthors(mission)), refOf(actor)].map((a) => [`${a.kind} ${a.id}`, a]),
       ).values(),
     ]
     const candidate = draft(mission.id, revision, change, authors)
     await stores.candidates.insert(candidate)
     await voidSession(stores, mission, actor, `Revision ${revision} replaced the change that was voted on.`)
     // The first change is none: only what replaces one revises the mission.
-    const counted = current ? revised(mission) : mission
+    const counted = last ? revised(mission) : mission
     const moved =
       mission.phase === 'sandbox_testing' ? undefined : move(counted, 'sandbox_testing', actor, 'revised')
     const next = {

@@ -57,12 +57,7 @@ async function goLive(ctx: Executor, id: string): Promise<void> {
     loaded.keyValid &&
     candidateDigest(candidate) === execution.candidateDigest &&
     speaksOf(unseal(evidence.signature, ctx.publicKey), of)
-  if (!genuine)
-    return stop(
-      ctx,
-      execution,
-      'The signature does not fit the candidate that was approved; nothing was changed.',
-    )
+  if (!genuine) return takeBack(ctx, target, execution, candidate)
 
   const resumed = execution.state === 'deploying'
   const merged = resumed ? execution : await merge(ctx, target, loaded)
@@ -80,6 +75,28 @@ async function goLive(ctx: Executor, id: string): Promise<void> {
     return deployFailed(ctx, merged, error.message)
   }
   await beginWatch(ctx, merged, target.policy.watch)
+}
+
+/** What the key no longer vouches for is not carried on with; what of it is done already is rolled back. */
+async function takeBack(
+  ctx: Executor,
+  target: Target,
+  execution: Execution,
+  candidate: Candidate,
+): Promise<void> {
+  const why = 'The signature does not fit the candidate that was approved'
+  const revision =
+    execution.revision ??
+    (execution.state === 'merging' ? await ctx.delivery.merged(target, execution.id) : undefined)
+  if (!revision) return stop(ctx, execution, `${why}; nothing was changed.`)
+  const merged = execution.revision
+    ? execution
+    : await step(ctx, execution, {
+        state: 'deploying',
+        revision,
+        previousRevision: candidate.baseCommit,
+      })
+  if (merged) await deployFailed(ctx, merged, `${why}.`)
 }
 
 interface Loaded {

@@ -5,7 +5,7 @@ import type { Config, Target } from '../config/config.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { electorateDigest, electorateOf } from '../parliament/electorate.ts'
-import { twiceOneHuman } from '../parliament/one-human.ts'
+import { everyMemberOf, twiceOneHuman } from '../parliament/one-human.ts'
 import type { Session } from '../parliament/session.ts'
 import { isTrusted, percent, trustOf } from '../trust/trust.ts'
 import { onceTheWorldMoved } from '../trust/undecided.ts'
@@ -42,7 +42,7 @@ export async function putToTheVote(
     })
   }
   const voters = config.members.filter((member) => target.voters.includes(member.id))
-  const electors = electorateOf(voters, candidate.authors)
+  const electors = electorateOf(voters, await everyMemberOf(stores.accounts, candidate.authors))
   const now = await stores.clock.now()
   const session: Session = {
     id: `session_${newId()}`,

@@ -241,7 +241,7 @@ async function requeue(
     }
     const next = draft(
       mission.id,
-      (await stores.candidates.latestRevision(mission.id)) + 1,
+      ((await stores.candidates.latest(mission.id))?.revision ?? 0) + 1,
       change,
       candidate.authors,
     )

@@ -46,6 +46,13 @@ export async function watchExecution(ctx: Executor, id: string): Promise<void> {
       await stores.outbox.add([{ kind: 'roll-back', payload: { execution: id, reason: judgement.sentence } }])
       return
     }
+    // Somebody was told that it is being rolled back: the end of the watch does not come before that.
+    if (await stores.executions.rollbackIsDue(id)) {
+      await stores.outbox.add([
+        { kind: 'watch-execution', payload: { execution: id }, afterMs: watchTick(watchMs) },
+      ])
+      return
+    }
     const { report } = await findEvidence(stores, mission)
     const end =
       judgement.verdict === 'no_data'

@@ -50,7 +50,8 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
       outcome: 'closed',
       sentence: `Not counted: the session is closed${session.result ? ` (${session.result})` : ', its deadline has passed'}.`,
     }
-  const elector = (await sessions.electors(session.id)).find((e) => e.member === actor.id)
+  const electors = await sessions.electors(session.id)
+  const elector = electors.find((e) => e.member === actor.id)
   if (!elector)
     return {
       outcome: 'not_eligible',
@@ -61,7 +62,10 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
       outcome: 'not_eligible',
       sentence: `Not counted: ${actor.name} is no longer an active voter of ${session.target}.`,
     }
-  if (input.vote === 'approve' && !elector.mayApprove)
+  // Linked after the session opened: its snapshot could not know.
+  const others = electors.length > 1 ? await stores.accounts.sameHuman(actor.id) : []
+  const wrote = electors.some((e) => e.author && others.includes(e.member))
+  if (input.vote === 'approve' && (!elector.mayApprove || wrote))
     return {
       outcome: 'not_eligible',
       sentence: 'Not counted: who wrote the change may not approve it. You may reject or abstain.',

@@ -1,4 +1,5 @@
 // Four eyes are two people: members that were linked to one human have no two votes, on whatever surface they are cast.
+import type { ActorRef } from '../kernel/actor.ts'
 import { type Commit, spoken } from '../kernel/work.ts'
 import type { Sessions } from './session.ts'
 
@@ -6,6 +7,18 @@ export type Voting = Commit & {
   readonly sessions: Sessions
   /** Other members that are the same human. */
   readonly accounts: { sameHuman(member: string): Promise<readonly string[]> }
+}
+
+/** The same authors, and the other members that are the same humans as they are. */
+export async function everyMemberOf(
+  accounts: Voting['accounts'],
+  authors: readonly ActorRef[],
+): Promise<ActorRef[]> {
+  const more: ActorRef[] = []
+  for (const author of authors)
+    if (author.kind === 'member')
+      for (const id of await accounts.sameHuman(author.id)) more.push({ kind: 'member', id })
+  return [...authors, ...more]
 }
 
 /** Two members that turn out to be one human have no vote in a session in which both of them voted. */

@@ -140,6 +140,13 @@ describe('who gets in', () => {
     expect(second.statusCode).toBe(401)
     expect(second.body).toMatch(/was used, or is older than five minutes/)
   })
+  test('a link of somebody else does not take the place of who is signed in', async () => {
+    const theirs = await code('cem')
+    const answer = await post('/sign-in', { code: theirs }, { as: 'ada' })
+    expect(answer.statusCode).toBe(401)
+    expect(answer.body).toMatch(/You are signed in as Ada; the link is cem's/)
+    expect(cookieIn(answer)).toBeUndefined()
+  })
   test('over TLS the cookie is for TLS only', async () => {
     const answer = await app.inject({
       method: 'POST',

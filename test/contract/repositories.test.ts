@@ -1,4 +1,5 @@
 // Git: changes made and refused, on a real repository, and repositories that try to run something.
+import { spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -161,6 +162,17 @@ describe('is refused', () => {
 })
 
 describe('delivery', () => {
+  const deploying = (command: string, timeout = '10s') =>
+    configOf('t', {
+      parliament: { members: [{ id: 'a' }] },
+      targets: {
+        shop: {
+          repository: source,
+          live: { metrics: 'http://x/m' },
+          deploy: { command, rollback: command, status: command, timeout },
+        },
+      },
+    }).targets.get('shop')!
   const message = (execution: string) => `Zwei\n\nGrace-Execution: ${execution}\n`
   test('merges exactly the tree that was approved, once, and only onto its base', async () => {
     const m = mirrors()
@@ -180,29 +192,62 @@ describe('delivery', () => {
     expect(sh('git rev-parse main^{tree}')).toBe(await r.treeOf(target, base))
     expect(await d.revert(target, 'e1', commit!)).toBe(reverted)
   })
+  test('a push that landed although its answer was lost is found, and one that was taken back is not merged again', async () => {
+    const m = mirrors()
+    const [r, d] = [repositoriesOn(m), deliveryOn(m)]
+    const base = await r.head(target)
+    const change = await r.fromPatch(target, base, PATCH)
+    const hook = join(source, '.git/hooks/post-receive')
+    mkdirSync(join(source, '.git/hooks'), { recursive: true })
+    writeFileSync(hook, '#!/bin/sh\nkill -9 $PPID\n', { mode: 0o755 })
+    const request = { execution: 'lost', ...change, message: message('lost') }
+    const commit = await d.merge(target, request)
+    rmSync(hook)
+    expect(commit).toBe(sh('git rev-parse main'))
+    expect(await d.merged(target, 'lost')).toBe(commit)
+    expect(await d.merged(target, 'another')).toBeUndefined()
+    await d.revert(target, 'lost', commit!)
+    expect(await d.merge(target, request)).toBeUndefined()
+  })
+  test('a deploy that outlived the Grace that ran it is ended before it is run again, a rollback is not', async () => {
+    const d = deliveryOn(mirrors())
+    const left = (step: string) => {
+      const child = spawn('sleep', ['60'], {
+        env: { PATH: process.env.PATH, GRACE_EXECUTION_ID: 'again', GRACE_STEP: step },
+      })
+      return { child, gone: new Promise((resolve) => child.on('exit', resolve)) }
+    }
+    const [earlier, other] = [left('deploy'), left('rollback')]
+    await d.deploy(deploying('true'), { execution: 'again', revision: 'new', previous: 'old' })
+    await earlier.gone
+    expect(other.child.exitCode ?? other.child.signalCode).toBeNull()
+    other.child.kill()
+  })
+  test('a deploy that leaves a daemon with its output open has ended when its command has', async () => {
+    const over = join(root, 'the-daemon-is-over')
+    const said = await deliveryOn(mirrors()).deploy(
+      deploying(`setsid sh -c 'sleep 4; touch ${over}' & echo started`),
+      {
+        execution: 'daemon',
+        revision: 'new',
+        previous: 'old',
+      },
+    )
+    expect(said).toBe('started\n')
+    expect(existsSync(over)).toBe(false)
+  })
   test('runs deploy commands with nothing of Grace’s environment, and says why they failed', async () => {
     process.env.GRACE_TEST_SECRET = 'hunter2'
     const d = deliveryOn(mirrors())
-    const deploy = (command: string, timeout = '10s') =>
-      configOf('t', {
-        parliament: { members: [{ id: 'a' }] },
-        targets: {
-          shop: {
-            repository: source,
-            live: { metrics: 'http://x/m' },
-            deploy: { command, rollback: command, status: command, timeout },
-          },
-        },
-      }).targets.get('shop')!
     const of = { execution: 'e', revision: 'new', previous: 'old' }
-    expect(await d.deploy(deploy('env'), of)).toMatch(/GRACE_EXECUTION_ID=e/)
-    expect(await d.deploy(deploy('env'), of)).not.toMatch(/hunter2/)
-    expect(await d.liveRevision(deploy('echo noise; echo abc'))).toBe('abc')
-    await expect(d.deploy(deploy('echo broken >&2; exit 3'), of)).rejects.toMatchObject({
+    expect(await d.deploy(deploying('env'), of)).toMatch(/GRACE_EXECUTION_ID=e/)
+    expect(await d.deploy(deploying('env'), of)).not.toMatch(/hunter2/)
+    expect(await d.liveRevision(deploying('echo noise; echo abc'))).toBe('abc')
+    await expect(d.deploy(deploying('echo broken >&2; exit 3'), of)).rejects.toMatchObject({
       code: 'deploy_failed',
       message: expect.stringMatching(/exit 3.*broken/),
     })
-    await expect(d.deploy(deploy('sleep 30', '1s'), of)).rejects.toMatchObject({
+    await expect(d.deploy(deploying('sleep 30', '1s'), of)).rejects.toMatchObject({
       code: 'deploy_failed',
       message: expect.stringMatching(/longer than 1 s/),
     })

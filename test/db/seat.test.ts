@@ -1,5 +1,6 @@
 // A seat has one holder at a time, and the next one within seconds of its end, however that came.
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { connect } from '../../db/login.ts'
 import { seatedAt, takeSeat } from '../../db/seat.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { until } from '../support/until.ts'
@@ -41,6 +42,12 @@ test('a holder whose connection is cut knows it, and the next one has it within 
   await until(() => !first.held(), 5_000)
   await first.leave()
   await now.leave()
+})
+
+test('neither idleness nor age ends the connection that holds it', async () => {
+  const sql = connect(db.logins.app, { name: 'lasting', lasting: true })
+  expect([sql.options.idle_timeout, sql.options.max_lifetime]).toEqual([0, null])
+  await sql.end()
 })
 
 test('who waits can be told to stop, and leaves nothing behind', async () => {

@@ -7,10 +7,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sequence } from '../../src/ledger/sequence.ts'
 import { executeMission } from '../../src/mission/execute-mission.ts'
 import type { Executor } from '../../src/mission/executor.ts'
+import { orderRollback } from '../../src/mission/order-rollback.ts'
 import { rollBack } from '../../src/mission/roll-back.ts'
 import { settleSession } from '../../src/mission/settle-session.ts'
 import { unlockMission } from '../../src/mission/unlock-mission.ts'
+import { watchExecution } from '../../src/mission/watch-execution.ts'
 import { type Bot, type BotOptions, GOOD, LIBRARY, MORE_TESTS, openBot } from '../support/bot.ts'
+import { member } from '../support/people.ts'
 
 const MINUTE = 60_000
 let bot: Bot
@@ -152,6 +155,77 @@ describe('a change that hurts', () => {
     expect(logged().map((line) => line.split(' ')[0])).toEqual(['deploy', 'rollback'])
     expect(await bot.db.superuser`select state from grace.executions where finished_at is null`).toEqual([])
   })
+})
+
+test('what the key no longer vouches for is taken back, where it was merged already', async () => {
+  await open(logging())
+  const id = await approved()
+  await settleSession(bot.control, (await mission(id)).session!)
+  await sequence(bot.control)
+  await unlockMission(bot.control, id)
+  const before = bot.git('git rev-parse main')
+  // It dies after the push, before it knew of it.
+  const dying: Executor = {
+    ...bot.executor,
+    delivery: {
+      ...bot.executor.delivery,
+      async merge(target, request) {
+        await bot.executor.delivery.merge(target, request)
+        throw new Error('killed')
+      },
+    },
+  }
+  await expect(executeMission(dying, await executionId())).rejects.toThrow('killed')
+  expect(bot.git('git rev-parse main')).not.toBe(before)
+  await bot.db.superuser`update grace.keys set revoked_at = grace.now()`
+  await bot.works()
+  expect(await mission(id)).toMatchObject({ phase: 'complete', outcome: 'rolled_back' })
+  expect(bot.git('git rev-parse main^{tree}')).toBe(bot.git(`git rev-parse ${before}^{tree}`))
+})
+
+test('a rollback that was ordered comes before the end of the watch', async () => {
+  await open(logging())
+  const id = await live()
+  await bot.skip(59_000)
+  await bot.traffic(50, 20)
+  await orderRollback(bot.control, member('ada'), id, 'I saw it')
+  await bot.skip(2_000)
+  await watchExecution(bot.executor, await executionId())
+  expect((await mission(id)).phase).toBe('monitoring')
+  await bot.works()
+  expect((await mission(id)).outcome).toBe('rolled_back')
+})
+
+test('who wrote a change does not approve it as another member, linked before or after the vote began', async () => {
+  await open({
+    members: [{ id: 'ada', slack: 'U0ADA' }, { id: 'ada2', slack: 'U0TWO' }, { id: 'ben' }],
+    chat: { slack: { team: 'T0HOME', channel: 'C0MISSIONS' } },
+  })
+  const propose = (patch: string) => bot.proposes({ title: patch.slice(13, 40), patch }, 'ada')
+  const first = await propose(GOOD)
+  await bot.works()
+  await bot.control.transact(({ accounts }) =>
+    accounts.link({ platform: 'slack', account: 'T0HOME/U0TWO', name: 'ada2' }, 'ada'),
+  )
+  expect(await bot.votes(first, 'ada2', 'approve')).toMatchObject({ outcome: 'not_eligible' })
+  const second = await propose(MORE_TESTS)
+  await bot.works()
+  expect(await bot.votes(second, 'ada2', 'approve')).toMatchObject({ outcome: 'not_eligible' })
+  expect(await bot.votes(second, 'ben', 'approve')).toMatchObject({ outcome: 'counted' })
+})
+
+test('who wrote a change that no longer fits stays an author of what comes in its place', async () => {
+  await open({ members: ['ada', 'ben'] })
+  const id = await bot.proposes({}, 'ada')
+  await bot.works()
+  await bot.votes(id, 'ben', 'approve')
+  await bot.votes(id, 'ada', 'abstain')
+  bot.pushes('src/sums.mjs', LIBRARY['src/sums.mjs'].replace('/ xs.length', '/ Math.max(1, xs.length)'))
+  await bot.works()
+  expect((await mission(id)).reason).toMatch(/conflicts with/)
+  await bot.attaches(id, MORE_TESTS, 'ben')
+  await bot.works()
+  expect((await bot.story(id)).candidate?.authors.map((one) => one.id).sort()).toEqual(['ada', 'ben'])
 })
 
 test('two members that are linked after they approved are no two approvals where the base moves', async () => {
