@@ -83,7 +83,7 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
           trust: percent(trust.shown),
           threshold: percent(target.policy.trust_threshold),
           hold: trust.holds.map((hold) => hold.sentence).join(' '),
-          open: open.map((check) => check.title).join(', '),
+          open: open.map((check) => `${check.title}: ${check.reason}`).join(' '),
         },
       },
     ])

@@ -75,7 +75,7 @@ async function read(receipt: Receipt, report: string, side: Side): Promise<RunRe
       'invalid',
       'tests_did_not_start',
       `The tests wrote no report (${report}) on today's code: ${receipt.ended === 'exit' ? `exit ${receipt.exit}` : `ended by ${receipt.ended}`}. ${lastLine(receipt.output)}`,
-      'Check test.command and test.report in grace.yaml; both are run in the sandbox, without a network. A report is a regular file of at most 16 MB.',
+      'Check test.command and test.report in grace.yaml: the command has to write JUnit XML there, such as "node --test --test-reporter=junit --test-reporter-destination=report.xml" does. It is run in the sandbox, without a network. A report is a regular file of at most 16 MB.',
     )
   const cases = xml === undefined ? undefined : await unlessCandidate(side, readJUnit(xml))
   if (!cases) return { cases: new Map(), failedBeyond: false }
