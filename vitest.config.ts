@@ -20,7 +20,8 @@ export default defineConfig({
     // Much of a test is waiting for other processes; Vitest's own default is one fewer than there are cores.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      // Property tests are many small ones: on a busy machine more than Vitest's five seconds.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
       withServers('db', 30_000),
       withServers('contract', 60_000),
       withServers('chaos', 120_000),
