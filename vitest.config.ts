@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Stories that measure, or that look at times and rates: one at a time, and nothing else beside them. */
-const TIMED = ['demo', 'clicks', 'slow', 'outages'].map((name) => `test/story/${name}.test.ts`)
+const TIMED = ['clicks', 'slow', 'outages'].map((name) => `test/story/${name}.test.ts`)
 
 const withServers = (name: string, testTimeout: number) => ({
   test: {

@@ -1,11 +1,12 @@
-// What an operator has of a Grace that runs: a start after kill -9, readiness by part, metrics, logs, an orderly end.
+// What an operator has of a Grace that runs: a start after kill -9, readiness by part, metrics, logs, its commands, an
+// orderly end.
 // Every other point at which a process may die: npm run chaos.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MORE_TESTS } from '../support/bot.ts'
-import { type Home, newHome, processesOf, type Running, startGrace } from '../support/grace.ts'
+import { grace, type Home, newHome, processesOf, type Running, startGrace } from '../support/grace.ts'
 import { type SmallTarget, smallTarget } from '../support/small-target.ts'
 import { until } from '../support/until.ts'
 
@@ -67,6 +68,29 @@ test('its log is JSON, names the mission, and holds no secret', async () => {
   )
   expect(log).toContainEqual(expect.objectContaining({ method: 'GET', path: `${MISSIONS}/M-1`, status: 200 }))
   expect(running.lines.join('\n')).not.toContain(token)
+})
+
+test('the ledger is whole, and the command says so beside the running Grace', () => {
+  expect(grace(home, ['ledger', 'verify'])).toMatch(/The ledger is whole: \d+ entries/)
+  const doctor = grace(home, ['doctor'])
+  expect(doctor).toMatch(/✔ isolation: contained/)
+  expect(doctor).toMatch(/✔ PostgreSQL 18.*: the gate is enforced for the app login/)
+  expect(doctor).toMatch(/– signing key: not encrypted/)
+})
+
+test('tokens are made, listed and revoked from the command line', async () => {
+  const made = grace(home, ['token', 'create', '--agent', 'codey', '--scope', 'read,propose'])
+  const [id, token] = [/^id: (.*)$/m.exec(made)![1]!, /^token: (.*)$/m.exec(made)![1]!]
+  const list = async () =>
+    (await fetch(`${running.url}${MISSIONS}`, { headers: { authorization: `Bearer ${token}` } })).status
+  expect(await list()).toBe(200)
+  expect(grace(home, ['token', 'list'])).toMatch(new RegExp(`${id}  agent codey  read,propose  until`))
+  expect(grace(home, ['token', 'list'])).not.toContain(token)
+  grace(home, ['token', 'revoke', id])
+  expect(await list()).toBe(401)
+  expect(() => grace(home, ['token', 'create', '--agent', 'x', '--scope', 'vote'])).toThrow(
+    /never holds vote/,
+  )
 })
 
 test('told to stop, it ends, and nothing of it is left', async () => {
