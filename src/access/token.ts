@@ -101,7 +101,7 @@ export async function createToken(tokens: Tokens, input: NewToken): Promise<{ id
   return { id, token }
 }
 
-const NEW_TOKEN = 'Make one with: grace token create'
+const NEW_TOKEN = 'Make one with: grace token create --member <who of grace.yaml>'
 
 /** Who a token stands for. Every failure is the same 401, told apart only as far as its holder may know. */
 export async function authenticate(tokens: Tokens, token: string | undefined): Promise<Actor> {

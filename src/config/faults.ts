@@ -34,8 +34,14 @@ export function faultsOf(
       if (depth(nearest) > 0) return faultsOf(nearest, path)
     }
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ path: pathOf([...path, key]), problem: 'is not a known setting' }))
-    return [{ path: pathOf(path), problem: issue.message }]
+      return issue.keys.map((key) => ({
+        path: pathOf([...path, key]),
+        problem: 'is not a known setting; docs/configuration.md has all that are',
+      }))
+    const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+    return [
+      { path: pathOf(path), problem: missing ? `is missing; it is a ${issue.expected}` : issue.message },
+    ]
   })
 }
 

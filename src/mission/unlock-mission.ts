@@ -39,7 +39,9 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   const { mission, candidate, evidence } = loaded
   const target = targetOf(ctx.config, mission.target)
   if (!target.deploy)
-    return hold(ctx, id, [`${target.name} has no deploy command: add deploy to grace.yaml.`])
+    return hold(ctx, id, [
+      `${target.name} has no deploy command. To go live it needs three things in grace.yaml: deploy.command, deploy.rollback, and live, which is watched.`,
+    ])
 
   const head = await ctx.repositories.head(target)
   if (head !== candidate.baseCommit) return requeue(ctx, mission, candidate, target, head)
