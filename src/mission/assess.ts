@@ -14,8 +14,7 @@ import { speaksOf } from '../keys/statement.ts'
 import { openCheckpoint } from '../ledger/checkpoint.ts'
 import { CompactRange } from '../ledger/merkle.ts'
 import { ORIGIN, sequence } from '../ledger/sequence.ts'
-import { electorateOf, selfApproved } from '../parliament/electorate.ts'
-import { everyMemberOf } from '../parliament/one-human.ts'
+import { electorateNow, selfApproved } from '../parliament/electorate.ts'
 import type { EvidenceRecord, MissionControl, Stores } from './context.ts'
 import type { Mission } from './mission.ts'
 
@@ -70,8 +69,7 @@ async function gather(
   // What was recorded so far gets its number and its checkpoint, so that the check has a tree to look at.
   await sequence(ctx)
   return ctx.transact(async (stores) => {
-    const voters = ctx.config.members.filter((member) => target.voters.includes(member.id))
-    const electors = electorateOf(voters, await everyMemberOf(stores.accounts, candidate.authors))
+    const electors = await electorateNow(stores, ctx.config, target, candidate.authors)
     const opportunity = mission.opportunity ? await stores.opportunities.find(mission.opportunity) : undefined
     return {
       now: await stores.clock.now(),

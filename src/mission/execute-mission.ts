@@ -5,7 +5,7 @@ import type { Target } from '../config/config.ts'
 import type { Execution } from '../execution/execution.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { spoken } from '../kernel/work.ts'
+import { type Effect, spoken } from '../kernel/work.ts'
 import { keyIdOf, unseal } from '../keys/key.ts'
 import { speaksOf } from '../keys/statement.ts'
 import type { CastBallot } from '../parliament/session.ts'
@@ -17,7 +17,12 @@ import { finish } from './settle-session.ts'
 
 const actor = grace('executor')
 /** How often a watched service is looked at; shorter for short watches. */
-export const watchTick = (watchMs: number): number => Math.max(500, Math.min(10_000, watchMs / 12))
+const watchTick = (watchMs: number): number => Math.max(500, Math.min(10_000, watchMs / 12))
+export const nextLook = (execution: string, watchMs: number): Effect => ({
+  kind: 'watch-execution',
+  payload: { execution },
+  afterMs: watchTick(watchMs),
+})
 
 export async function executeMission(ctx: Executor, id: string): Promise<void> {
   const found = await ctx.transact(({ executions }) => executions.find(id))
@@ -186,7 +191,7 @@ async function beginWatch(ctx: Executor, execution: Execution, watchMs: number):
     await stores.ledger.append([entry])
     await stores.outbox.add([
       { kind: 'announce', payload: { mission: mission.id, event: 'watching', ms: watchMs } },
-      { kind: 'watch-execution', payload: { execution: execution.id }, afterMs: watchTick(watchMs) },
+      nextLook(execution.id, watchMs),
     ])
   })
 }

@@ -4,8 +4,8 @@ import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
-import { electorateDigest, electorateOf } from '../parliament/electorate.ts'
-import { everyMemberOf, twiceOneHuman } from '../parliament/one-human.ts'
+import { electorateDigest, electorateNow } from '../parliament/electorate.ts'
+import { twiceOneHuman } from '../parliament/one-human.ts'
 import type { Session } from '../parliament/session.ts'
 import { isTrusted, percent, trustOf } from '../trust/trust.ts'
 import { onceTheWorldMoved } from '../trust/undecided.ts'
@@ -41,8 +41,7 @@ export async function putToTheVote(
       holds: evidence.holds,
     })
   }
-  const voters = config.members.filter((member) => target.voters.includes(member.id))
-  const electors = electorateOf(voters, await everyMemberOf(stores.accounts, candidate.authors))
+  const electors = await electorateNow(stores, config, target, candidate.authors)
   const now = await stores.clock.now()
   const session: Session = {
     id: `session_${newId()}`,

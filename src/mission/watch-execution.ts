@@ -9,7 +9,7 @@ import { type Sample, trafficOf } from '../monitoring/samples.ts'
 import type { Claim } from '../trust/claim.ts'
 import type { KpiResult } from '../trust/kpi.ts'
 import { targetOf } from './context.ts'
-import { watchTick } from './execute-mission.ts'
+import { nextLook } from './execute-mission.ts'
 import type { Executor, ExecutorStores } from './executor.ts'
 import { findEvidence, lockMission } from './load.ts'
 import type { Mission } from './mission.ts'
@@ -38,7 +38,7 @@ export async function watchExecution(ctx: Executor, id: string): Promise<void> {
       await stores.missions.save({ ...mission, reason: what })
       await stores.outbox.add([
         { kind: 'announce', payload: { mission: mission.id, event: 'watched', what } },
-        { kind: 'watch-execution', payload: { execution: id }, afterMs: watchTick(watchMs) },
+        nextLook(id, watchMs),
       ])
       return
     }
@@ -48,9 +48,7 @@ export async function watchExecution(ctx: Executor, id: string): Promise<void> {
     }
     // Somebody was told that it is being rolled back: the end of the watch does not come before that.
     if (await stores.executions.rollbackIsDue(id)) {
-      await stores.outbox.add([
-        { kind: 'watch-execution', payload: { execution: id }, afterMs: watchTick(watchMs) },
-      ])
+      await stores.outbox.add([nextLook(id, watchMs)])
       return
     }
     const { report } = await findEvidence(stores, mission)

@@ -5,7 +5,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { written } from '../kernel/text.ts'
 import { spoken, type Transact } from '../kernel/work.ts'
 import { percent } from '../trust/trust.ts'
-import { twiceOneHuman, type Voting } from './one-human.ts'
+import { twiceOneHuman, type Voting, wroteAsAnother } from './one-human.ts'
 import type { Vote } from './tally.ts'
 
 /** What the person who clicked is told became of the click. Without `counted` or `changed` it did not count. */
@@ -62,10 +62,10 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
       outcome: 'not_eligible',
       sentence: `Not counted: ${actor.name} is no longer an active voter of ${session.target}.`,
     }
-  // Linked after the session opened: its snapshot could not know.
-  const others = electors.length > 1 ? await stores.accounts.sameHuman(actor.id) : []
-  const wrote = electors.some((e) => e.author && others.includes(e.member))
-  if (input.vote === 'approve' && (!elector.mayApprove || wrote))
+  if (
+    input.vote === 'approve' &&
+    (!elector.mayApprove || (await wroteAsAnother(stores.accounts, electors, actor.id)))
+  )
     return {
       outcome: 'not_eligible',
       sentence: 'Not counted: who wrote the change may not approve it. You may reject or abstain.',

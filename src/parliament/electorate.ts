@@ -1,6 +1,8 @@
 // Who may vote in one session: a snapshot, taken when it opens.
+import type { Config, Target } from '../config/config.ts'
 import type { ActorRef } from '../kernel/actor.ts'
 import { digestOfText } from '../kernel/digest.ts'
+import { everyMemberOf, type Voting } from './one-human.ts'
 
 export interface Elector {
   readonly member: string
@@ -22,6 +24,17 @@ export function electorateOf(
     author: wrote(id),
     mayApprove: !wrote(id) || voters.length === 1,
   }))
+}
+
+/** That of a target now: its voters, and who wrote the change by whichever of their members. */
+export async function electorateNow(
+  { accounts }: Pick<Voting, 'accounts'>,
+  config: Pick<Config, 'members'>,
+  target: Pick<Target, 'voters'>,
+  authors: readonly ActorRef[],
+): Promise<Elector[]> {
+  const voters = config.members.filter((member) => target.voters.includes(member.id))
+  return electorateOf(voters, await everyMemberOf(accounts, authors))
 }
 
 /** Only one person is eligible and that person wrote it: every card says so. */

@@ -1,6 +1,7 @@
 // Four eyes are two people: members that were linked to one human have no two votes, on whatever surface they are cast.
 import type { ActorRef } from '../kernel/actor.ts'
 import { type Commit, spoken } from '../kernel/work.ts'
+import type { Elector } from './electorate.ts'
 import type { Sessions } from './session.ts'
 
 export type Voting = Commit & {
@@ -19,6 +20,16 @@ export async function everyMemberOf(
     if (author.kind === 'member')
       for (const id of await accounts.sameHuman(author.id)) more.push({ kind: 'member', id })
   return [...authors, ...more]
+}
+
+/** Linked after the session opened: its snapshot could not know. */
+export async function wroteAsAnother(
+  accounts: Voting['accounts'],
+  electors: readonly Pick<Elector, 'member' | 'author'>[],
+  member: string,
+): Promise<boolean> {
+  const others = await accounts.sameHuman(member)
+  return electors.some((elector) => elector.author && others.includes(elector.member))
 }
 
 /** Two members that turn out to be one human have no vote in a session in which both of them voted. */

@@ -1,30 +1,14 @@
 // Bugs planted into what comes after the vote: unlock, merge, deployment, watch, rollback, and what they leave behind.
 import { appendFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { attestCheck } from '../../src/mission/attest-check.ts'
 import { GOOD, MORE_TESTS } from '../support/bot.ts'
 import { member } from '../support/people.ts'
-import { type Branch, branchOff } from './branch.ts'
 import { CHANGES } from './changes-by-root.ts'
 import { RULES } from './checker.ts'
-import { doHarm, endWell, expectFound, goLive, type Measured, openTrunk } from './stories.ts'
+import { doHarm, endWell, expectFound, goLive, planting } from './stories.ts'
 
-let trunk: Measured
-let [good, held] = ['', '']
-let branch: Branch | undefined
-beforeAll(async () => {
-  trunk = await openTrunk()
-  ;({ good, held } = trunk)
-}, 120_000)
-afterAll(() => trunk?.close())
-afterEach(async () => {
-  await branch?.close()
-  branch = undefined
-})
-const onBranch = async (): Promise<Branch> => {
-  branch = await branchOff(trunk)
-  return branch
-}
+const { trunk, onBranch } = planting()
 
 describe('planted into what follows, it is found that', () => {
   test('the gate lets through what is held', async () => {
@@ -42,8 +26,8 @@ describe('planted into what follows, it is found that', () => {
         },
       },
     }))
-    await goLive(b, held)
-    await attestCheck(b.control, member('ada'), held, 'fairness', 'a comment, no condition')
+    await goLive(b, trunk().held)
+    await attestCheck(b.control, member('ada'), trunk().held, 'fairness', 'a comment, no condition')
     await b.works()
     await expectFound(b, { conditions: /held: .*test_regressed:means/ })
   })
@@ -58,7 +42,7 @@ describe('planted into what follows, it is found that', () => {
         return delivery.merge(target, { ...request, tree: other.tree })
       },
     }
-    await endWell(b, good)
+    await endWell(b, trunk().good)
     await expectFound(b, { merge: /has the tree .* was approved$/ })
   })
 
@@ -75,7 +59,7 @@ describe('planted into what follows, it is found that', () => {
         return first
       },
     }
-    await endWell(b, good)
+    await endWell(b, trunk().good)
     await expectFound(b, { merge: /: it was merged 2 times$/ })
   })
 
@@ -86,7 +70,7 @@ describe('planted into what follows, it is found that', () => {
       ...delivery,
       deploy: (target, of) => delivery.deploy(target, { ...of, revision: of.previous }),
     }
-    await endWell(b, good)
+    await endWell(b, trunk().good)
     await expectFound(b, { deploy: /^shop, line 1 .*: its commit is / })
   })
 
@@ -99,7 +83,7 @@ describe('planted into what follows, it is found that', () => {
           (await sequencing.unnumbered(limit)).filter(({ leaf }) => !leaf.includes('"step":"merging"')),
       },
     }))
-    await endWell(b, good)
+    await endWell(b, trunk().good)
     await expectFound(b, { ledger: /\(ExecutionStep\): it has no leaf$/ })
   })
 
@@ -116,7 +100,7 @@ describe('planted into what follows, it is found that', () => {
           }),
       },
     }))
-    await endWell(b, good)
+    await endWell(b, trunk().good)
     await expectFound(b, { watch: /it was watched for 60 ms; its policy says 60000$/ })
   })
 
@@ -126,7 +110,7 @@ describe('planted into what follows, it is found that', () => {
       ...b.executor.delivery,
       revert: async (_target, _execution, revision) => revision,
     }
-    await doHarm(b, good)
+    await doHarm(b, trunk().good)
     await expectFound(b, { rollback: /its rollback is verified, and no commit takes it back$/ })
   })
 
@@ -141,7 +125,7 @@ describe('planted into what follows, it is found that', () => {
       },
     }
     b.git('echo more > notes.txt && git add -A && git commit -qm other')
-    await goLive(b, good)
+    await goLive(b, trunk().good)
     await expectFound(b, {
       carried: /: carried from .*, which was about another patch$/,
       bound: /: its patch id is another patch’s$/,
@@ -152,7 +136,7 @@ describe('planted into what follows, it is found that', () => {
 describe('changed afterwards by somebody with root, it is found in', () => {
   test('any table', async () => {
     const b = await onBranch()
-    await endWell(b, good)
+    await endWell(b, trunk().good)
     const root = async (statement: string) => {
       if (statement !== '')
         await b.sql.begin(async (tx) => {
@@ -173,8 +157,8 @@ describe('changed afterwards by somebody with root, it is found in', () => {
 
   test('the deploy log, and the branch', async () => {
     const b = await onBranch()
-    await endWell(b, good)
-    appendFileSync(trunk.deployLog, `deploy nobody ${'1'.repeat(40)}\n`)
+    await endWell(b, trunk().good)
+    appendFileSync(trunk().deployLog, `deploy nobody ${'1'.repeat(40)}\n`)
     b.git(`git commit -q --allow-empty -m 'By hand' -m 'Grace-Execution: nobody'`)
     await expectFound(b, {
       deploy: /^shop, line 2 .*: there is no such execution$/,

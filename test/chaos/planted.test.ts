@@ -1,67 +1,54 @@
 // Whether the checker sees: bugs planted on purpose into the running bot, each called by the promise that it breaks. The
 // same stories without a bug break none.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { attestCheck } from '../../src/mission/attest-check.ts'
 import { member } from '../support/people.ts'
-import { type Branch, branchOff } from './branch.ts'
 import { checkPromises } from './checker.ts'
-import { approve, doHarm, endOf, endWell, expectFound, goLive, type Measured, openTrunk } from './stories.ts'
+import { approve, doHarm, endOf, endWell, expectFound, goLive, planting } from './stories.ts'
 
-let trunk: Measured
-let [good, held] = ['', '']
-let branch: Branch | undefined
-beforeAll(async () => {
-  trunk = await openTrunk()
-  ;({ good, held } = trunk)
-}, 120_000)
-afterAll(() => trunk?.close())
-afterEach(async () => {
-  await branch?.close()
-  branch = undefined
-})
-const onBranch = async (): Promise<Branch> => {
-  branch = await branchOff(trunk)
-  return branch
-}
+const { trunk, onBranch } = planting()
 
 describe('nothing is found', () => {
   test('in a mission that ends well', async () => {
     const b = await onBranch()
-    await goLive(b, good)
+    await goLive(b, trunk().good)
     expect(await checkPromises(b.scene(false))).toEqual([])
     await b.skip(61_000)
     await b.traffic(60, 20)
     await b.works()
     expect(await b.found()).toEqual([])
-    expect(await endOf(b, good)).toBe('succeeded')
+    expect(await endOf(b, trunk().good)).toBe('succeeded')
   })
 
   test('in one that is taken back', async () => {
     const b = await onBranch()
-    await doHarm(b, good)
+    await doHarm(b, trunk().good)
     expect(await b.found()).toEqual([])
-    expect(await endOf(b, good)).toBe('rolled_back')
+    expect(await endOf(b, trunk().good)).toBe('rolled_back')
   })
 
   test('in one whose base moves, and whose ballots are carried', async () => {
     const b = await onBranch()
     b.git('echo more > notes.txt && git add -A && git commit -qm other')
-    await endWell(b, good)
+    await endWell(b, trunk().good)
     expect(await b.found()).toEqual([])
-    expect(await endOf(b, good)).toBe('succeeded')
+    expect(await endOf(b, trunk().good)).toBe('succeeded')
     expect(await b.sql`select from grace.ballots where carried_from is not null`).toHaveLength(3)
   })
 
   test('in a vote that falls short, and in one that leads back to be improved', async () => {
     const b = await onBranch()
-    await b.clicks(good, 'ada', 'reject')
-    await approve(b, held)
-    await attestCheck(b.control, member('ada'), held, 'fairness', 'a comment, no condition')
+    await b.clicks(trunk().good, 'ada', 'reject')
+    await approve(b, trunk().held)
+    await attestCheck(b.control, member('ada'), trunk().held, 'fairness', 'a comment, no condition')
     await b.works()
     await b.skip(49 * 3_600_000)
     await b.works()
     expect(await b.found()).toEqual([])
-    expect([await endOf(b, good), await endOf(b, held)]).toEqual(['expired', 'sandbox_testing'])
+    expect([await endOf(b, trunk().good), await endOf(b, trunk().held)]).toEqual([
+      'expired',
+      'sandbox_testing',
+    ])
   })
 })
 
@@ -71,7 +58,7 @@ describe('planted into the vote, it is found that', () => {
     b.plant(({ ledger }) => ({
       ledger: { append: (entries) => ledger.append(entries.filter(({ kind }) => kind !== 'BallotCast')) },
     }))
-    await endWell(b, good)
+    await endWell(b, trunk().good)
     await expectFound(b, {
       ballots: /^ben in .*: the ballot approve is in no entry of the ledger$/,
       clicks: /^ben: approve in .*: 1 clicks counted, 0 votes in the ledger$/,
@@ -90,7 +77,7 @@ describe('planted into the vote, it is found that', () => {
         },
       },
     }))
-    await approve(b, good)
+    await approve(b, trunk().good)
     await expectFound(b, {
       ballots: /^ada in .*: the ballot is reject of .*, the ledger says approve of /,
       clicks: /^ada in .* was told that approve of .* is changed; what stands is the older reject/,
@@ -107,8 +94,8 @@ describe('planted into the vote, it is found that', () => {
           (await sessions.ballots(id)).map((ballot) => ({ ...ballot, clickedAt: new Date(0) })),
       },
     }))
-    await b.clicks(good, 'ben', 'approve')
-    await b.clicks(good, 'ben', 'reject', 5_000)
+    await b.clicks(trunk().good, 'ben', 'approve')
+    await b.clicks(trunk().good, 'ben', 'reject', 5_000)
     await b.works()
     await expectFound(b, { clicks: /^ben in .*: reject of .* overrode approve of / })
   })
@@ -121,11 +108,11 @@ describe('planted into the vote, it is found that', () => {
         electors: async (id) => (await sessions.electors(id)).map((one) => ({ ...one, active: true })),
       },
     }))
-    await b.votes(good, 'ben', 'approve')
+    await b.votes(trunk().good, 'ben', 'approve')
     await b.sql`update grace.members set active = false where id = 'ben'`
     await b.sql`update grace.accounts set until = grace.now() where member = 'ben'`
-    await b.votes(good, 'ada', 'abstain')
-    await b.votes(good, 'cem', 'abstain')
+    await b.votes(trunk().good, 'ada', 'abstain')
+    await b.votes(trunk().good, 'cem', 'abstain')
     await b.works()
     await expectFound(b, {
       tally: /passed: 0 approve, 0 reject, 0 silent, which does not pass/,
@@ -144,9 +131,9 @@ describe('planted into the vote, it is found that', () => {
           ),
       },
     }))
-    await b.votes(good, 'ada', 'approve')
-    await b.votes(good, 'ben', 'reject')
-    await b.votes(good, 'cem', 'reject')
+    await b.votes(trunk().good, 'ada', 'approve')
+    await b.votes(trunk().good, 'ben', 'reject')
+    await b.votes(trunk().good, 'cem', 'reject')
     await b.works()
     await expectFound(b, {
       tally: /passed: 1 approve, 2 reject, 0 silent, which does not pass/,
@@ -159,7 +146,7 @@ describe('planted into the vote, it is found that', () => {
     b.plant(({ ledger }) => ({
       ledger: { append: (entries) => ledger.append(entries.filter(({ facts }) => facts.to !== 'consensus')) },
     }))
-    await endWell(b, good)
+    await endWell(b, trunk().good)
     await expectFound(b, {
       phases: /^M-1: moved from consensus to live_execution while it was in discussion$/,
     })
@@ -170,20 +157,20 @@ describe('planted into the vote, it is found that', () => {
     b.plant(({ outbox }) => ({
       outbox: { add: (effects) => outbox.add(effects.filter(({ kind }) => kind !== 'unlock-mission')) },
     }))
-    await approve(b, good)
+    await approve(b, trunk().good)
     await expectFound(b, { waiting: /^M-1 is in consensus, and no unlock-mission is outstanding for it$/ })
   })
 
   test('nobody attested what is attested', async () => {
     const b = await onBranch()
-    await approve(b, held)
+    await approve(b, trunk().held)
     b.plant(({ evidence }) => ({
       evidence: {
         ...evidence,
         answer: (of, checks, by) => evidence.answer(of, checks, by === undefined ? by : 'nobody'),
       },
     }))
-    await attestCheck(b.control, member('ada'), held, 'fairness', 'a comment, no condition')
+    await attestCheck(b.control, member('ada'), trunk().held, 'fairness', 'a comment, no condition')
     await b.works()
     await expectFound(b, {
       conditions: /^attestation of fairness by nobody: not one of those who may approve$/,

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { BROKEN, openBot } from '../support/bot.ts'
-import { type Branch, endTrunk, type Trunk } from './branch.ts'
+import { type Branch, branchOff, endTrunk, type Trunk } from './branch.ts'
 import type { Rule } from './checker/checking.ts'
 import { RULES } from './checker.ts'
 
-export interface Measured extends Trunk {
+interface Measured extends Trunk {
   /** A mission that all is well with. */
   readonly good: string
   /** One that breaks a test and asks for a person. */
@@ -16,8 +16,29 @@ export interface Measured extends Trunk {
   close(): Promise<void>
 }
 
+/** For one file of tests: a trunk that all of them share, and branches of it that are gone after their test. */
+export function planting() {
+  let trunk: Measured | undefined
+  let branch: Branch | undefined
+  beforeAll(async () => {
+    trunk = await openTrunk()
+  }, 120_000)
+  afterAll(() => trunk?.close())
+  afterEach(async () => {
+    await branch?.close()
+    branch = undefined
+  })
+  return {
+    trunk: (): Measured => trunk!,
+    async onBranch(): Promise<Branch> {
+      branch = await branchOff(trunk!)
+      return branch
+    },
+  }
+}
+
 /** Both are put to the vote; Ada, Ben and Cem have one each. */
-export async function openTrunk(): Promise<Measured> {
+async function openTrunk(): Promise<Measured> {
   const logs = mkdtempSync(join(tmpdir(), 'chaos-planted-'))
   const deployLog = join(logs, 'deploys')
   const write = (what: string, revision: string) =>

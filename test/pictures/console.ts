@@ -123,7 +123,7 @@ try {
   await shoot('status', open('/status'))
   await shoot('queues', async (page) => {
     await open('/queues')(page)
-    await page.locator('text=sandbox').first().waitFor()
+    await page.locator('main >> text=/\\d Jobs?/').first().waitFor()
   })
 } finally {
   await browser.close()

@@ -5,8 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AS_FLEET, endAll, sharedServers, startFleet } from './fleet.ts'
-import { startProcess } from './process.ts'
-import { until } from './until.ts'
+import { lineLike, startProcess } from './process.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 
@@ -77,17 +76,8 @@ export async function startGrace(
     ? await startFleet({ ...how, options })
     : [await startProcess({ ...how, args: ['up', ...options] })]
   const isAlive = () => processes.some((one) => one.isAlive())
-  const saw = async (pattern: RegExp, limitMs = 120_000): Promise<string> => {
-    let found: string | undefined
-    await until(() => {
-      found = lines.find((line) => pattern.test(line))
-      if (found === undefined && !isAlive()) throw new Error('Grace ended')
-      return found !== undefined
-    }, limitMs).catch((error) => {
-      throw new Error(`${(error as Error).message}: ${pattern}\n${lines.slice(-30).join('\n')}`)
-    })
-    return found!
-  }
+  const saw = (pattern: RegExp, limitMs?: number): Promise<string> =>
+    lineLike(lines, pattern, isAlive, limitMs)
   const webs = processes.filter((one) => one.lines.some((line) => line.startsWith('api: ')))
   let turn = 0
   const token = known?.token ?? (await saw(/^token: /, 5_000)).slice('token: '.length)

@@ -27,6 +27,24 @@ export interface ProcessOptions {
   readonly onLine?: (line: string) => void
 }
 
+/** The first line like this one, also one that is still to come; fails where `isAlive` ends before. */
+export async function lineLike(
+  lines: readonly string[],
+  pattern: RegExp,
+  isAlive: () => boolean,
+  limitMs = 120_000,
+): Promise<string> {
+  let found: string | undefined
+  await until(() => {
+    found = lines.find((line) => pattern.test(line))
+    if (found === undefined && !isAlive()) throw new Error('it has ended')
+    return found !== undefined
+  }, limitMs).catch((error) => {
+    throw new Error(`${(error as Error).message}: ${pattern}\n${lines.slice(-30).join('\n')}`)
+  })
+  return found!
+}
+
 /** Returns when it is ready. */
 export async function startProcess({ args, cwd, env, root, onLine }: ProcessOptions): Promise<GraceProcess> {
   const child = spawn(join(root ?? ROOT, 'bin/grace'), args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -43,19 +61,10 @@ export async function startProcess({ args, cwd, env, root, onLine }: ProcessOpti
     })
   }
   const isAlive = () => child.exitCode === null && child.signalCode === null
-  const saw = async (pattern: RegExp, limitMs = 120_000): Promise<string> => {
-    let found: string | undefined
-    await until(() => {
-      found = lines.find((line) => pattern.test(line))
-      if (found === undefined && !isAlive()) throw new Error(`it ended with ${child.exitCode}`)
-      return found !== undefined
-    }, limitMs).catch((error) => {
-      throw new Error(
-        `grace ${args.join(' ')}: ${(error as Error).message}: ${pattern}\n${lines.slice(-30).join('\n')}`,
-      )
+  const saw = (pattern: RegExp, limitMs?: number): Promise<string> =>
+    lineLike(lines, pattern, isAlive, limitMs).catch((error: Error) => {
+      throw new Error(`grace ${args.join(' ')} (exit ${child.exitCode}): ${error.message}`)
     })
-    return found!
-  }
   const [, url = ''] = /^(?:api|health): (http:\/\/[^/\s]+)/.exec(await saw(/^(api|health): http/, 90_000))!
   return {
     child,

@@ -1,4 +1,5 @@
 import { trafficOf } from '../../monitoring/samples.ts'
+import { percentile } from '../../trust/statistics.ts'
 import type { Detector } from '../detector.ts'
 
 /** So much of the window was at least that slow: a stall of the machine claims nothing. */
@@ -15,12 +16,8 @@ export const latency: Detector = {
     if (traffic.requests < live.min_requests || traffic.p95Ms === null) return undefined
     const middle = samples.length >> 1
     const halves = [trafficOf(samples.slice(0, middle)), trafficOf(samples.slice(middle))]
-    const each = samples
-      .map((sample) => trafficOf([sample]).p95Ms)
-      .filter((p95) => p95 !== null)
-      .sort((a, b) => a - b)
-    const ordinary = each[Math.floor((each.length - 1) * ORDINARY)] ?? 0
-    const better = Math.min(ordinary, ...halves.map((half) => half.p95Ms ?? 0))
+    const each = samples.map((sample) => trafficOf([sample]).p95Ms).filter((p95) => p95 !== null)
+    const better = Math.min(percentile(each, ORDINARY), ...halves.map((half) => half.p95Ms ?? 0))
     if (better <= objective) return undefined
     const p95 = Math.round(traffic.p95Ms * 10) / 10
     // Half of what the better part misses: sandbox and live service differ, and a claim is sure, not hoped for.
