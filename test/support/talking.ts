@@ -99,6 +99,14 @@ export async function openTalking(options: BotOptions = {}): Promise<Talking> {
   const faults: unknown[] = []
   const onFault = (error: unknown) => void faults.push(error)
   const inbox = openClient(bot.db.logins.app, { name: 'test-inbox', max: 2 })
+  // A click that took longer to write down than its acknowledgement waits is on its way.
+  const arriving = new Set<Promise<unknown>>()
+  const recording: typeof inbox.transact = (work) => {
+    const done = inbox.transact(work)
+    arriving.add(done)
+    void done.catch(() => {}).finally(() => arriving.delete(done))
+    return done
+  }
   const ctx: Interacting = {
     control: bot.control,
     list: missionListOn(bot.db.app.db),
@@ -123,12 +131,12 @@ export async function openTalking(options: BotOptions = {}): Promise<Talking> {
     connections = [
       await connectSlack(
         slackEnv,
-        { ctx, inbox, chat: bot.chats.slack!, client, known, named, onFault },
+        { ctx, inbox: { transact: recording }, chat: bot.chats.slack!, client, known, named, onFault },
         '127.0.0.1',
       ),
       await connectDiscord(discordEnv, {
         ctx,
-        inbox,
+        inbox: { transact: recording },
         chat: bot.chats.discord!,
         guild: discord.guild.id,
         onFault,
@@ -156,6 +164,7 @@ export async function openTalking(options: BotOptions = {}): Promise<Talking> {
       connect,
       disconnect,
       async settles() {
+        await Promise.allSettled(arriving)
         for (let i = 0; i < 8; i++) {
           await bot.works()
           await bot.db.skip(2_000)
