@@ -8,7 +8,7 @@ import type { MissionStory, Vote } from '../../src/mission/read-mission.ts'
 import { tally } from '../../src/parliament/tally.ts'
 import { fromThousandths, KPIS, type KpiResult, kpiFamilyScore, measuredWeight } from '../../src/trust/kpi.ts'
 import { asHundred, asUnit } from '../../src/trust/trust.ts'
-import type { missionDetail, missionList, sessionAnswer } from './shapes.ts'
+import type * as shapes from './shapes.ts'
 
 const kpiScoreOf = (report: readonly KpiResult[]): number | null =>
   measuredWeight(report) === 0 ? null : asHundred(kpiFamilyScore(report))
@@ -17,7 +17,7 @@ export function renderRow({
   mission,
   trust,
   report,
-}: MissionRow): z.input<typeof missionList>['missions'][number] {
+}: MissionRow): z.input<typeof shapes.missionList>['missions'][number] {
   return {
     mission_id: mission.id,
     name: shortName(mission.number),
@@ -45,7 +45,7 @@ const kpiMetricsOf = (report: readonly KpiResult[]) => {
   return { ...metrics, overall_score: kpiScoreOf(report) }
 }
 
-export function renderMission(story: MissionStory, config: Config): z.input<typeof missionDetail> {
+export function renderMission(story: MissionStory, config: Config): z.input<typeof shapes.missionDetail> {
   const { mission, candidate, measured, execution, feedback } = story
   const card = cardOf(story, config)
   const report = measured?.evidence.report ?? []
@@ -55,7 +55,14 @@ export function renderMission(story: MissionStory, config: Config): z.input<type
     rationale: mission.rationale,
     holds: [...card.holds],
     held_by: [...mission.heldBy],
-    claims: [...mission.claims],
+    claims: mission.claims.flatMap(
+      (claim): shapes.Claims =>
+        claim.kind === 'kpi'
+          ? [{ kpi: claim.kpi, at_least: claim.atLeast }]
+          : claim.kind === 'tests'
+            ? [{ tests: [...claim.names] }]
+            : [],
+    ),
     kpi_metrics: kpiMetricsOf(report),
     sandbox_results: measured
       ? {
@@ -104,7 +111,7 @@ export function renderMission(story: MissionStory, config: Config): z.input<type
   }
 }
 
-export function renderSession({ session, electors, ballots }: Vote): z.input<typeof sessionAnswer> {
+export function renderSession({ session, electors, ballots }: Vote): z.input<typeof shapes.sessionAnswer> {
   const count = tally(
     electors.filter((elector) => elector.active),
     ballots,

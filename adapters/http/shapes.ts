@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { OUTCOMES, PHASES } from '../../src/mission/phases.ts'
 import { CHOICES } from '../../src/parliament/tally.ts'
-import { KPIS } from '../../src/trust/kpi.ts'
+import { KPIS, UNITS } from '../../src/trust/kpi.ts'
 
 export const missionParams = z.object({ mission_id: z.string().max(80).describe('auto_mission_… or M-12') })
 
@@ -30,6 +30,7 @@ export const proposal = z.object({
   ref: z.string().max(200).optional().describe("A branch, tag or commit of the target's repository"),
   claims: z.array(claim).max(10).optional(),
 })
+export type Claims = z.output<typeof claim>[]
 export type Proposal = z.output<typeof proposal>
 export const proposalQuery = proposal.omit({ patch: true, claims: true })
 export const change = proposal.pick({ patch: true, ref: true })
@@ -74,11 +75,10 @@ export const missionList = z.object({
 })
 
 const kpiMetrics = z.object({
-  ...(Object.fromEntries(KPIS.map((kpi) => [kpi, z.number().nullable()])) as Record<
-    (typeof KPIS)[number],
-    z.ZodNullable<z.ZodNumber>
-  >),
-  overall_score: z.number().nullable(),
+  ...(Object.fromEntries(
+    KPIS.map((kpi) => [kpi, z.number().nullable().describe(`${UNITS[kpi]}; null = no data`)]),
+  ) as Record<(typeof KPIS)[number], z.ZodNullable<z.ZodNumber>>),
+  overall_score: z.number().nullable().describe('0–100'),
 })
 
 export const missionDetail = summary.extend({
@@ -86,7 +86,7 @@ export const missionDetail = summary.extend({
   rationale: z.string(),
   holds: z.array(z.string()),
   held_by: z.array(z.string()),
-  claims: z.array(z.unknown()),
+  claims: z.array(claim).describe('None: that it does no harm'),
   kpi_metrics: kpiMetrics,
   sandbox_results: z
     .object({

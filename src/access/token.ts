@@ -101,7 +101,8 @@ export async function createToken(tokens: Tokens, input: NewToken): Promise<{ id
   return { id, token }
 }
 
-const NEW_TOKEN = 'Make one with: grace token create --member <who of grace.yaml>'
+const NEW_TOKEN =
+  'Make one with: grace token create --member ID, where ID is a member of grace.yaml (in the demo: you).'
 
 /** Who a token stands for. Every failure is the same 401, told apart only as far as its holder may know. */
 export async function authenticate(tokens: Tokens, token: string | undefined): Promise<Actor> {

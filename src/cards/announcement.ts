@@ -36,7 +36,7 @@ const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
   tested: (a) =>
     `Trust score: ${text(a.trust)} (${text(a.threshold)} needed)${a.hold ? `. Held: ${text(a.hold)}` : ''}${a.open ? `. In the way: ${text(a.open)}` : ''}`,
   awaiting_vote: (a) =>
-    `🗳️ Awaiting your vote… session ${text(a.session)}${Number(a.carried) > 0 ? ` (${text(a.carried)} ballots carried over: only the base moved)` : ''}`,
+    `🗳️ Awaiting your vote… ${text(a.session)}${Number(a.carried) > 0 ? ` (${text(a.carried)} ballots carried over: only the base moved)` : ''}`,
   voted: (a) => `🗳️ ${text(a.member)}: ${text(a.vote)}`,
   reminder: (a) => `⏰ ${text(a.left)} left to vote. Not voted yet: ${text(a.missing)}`,
   revising: (a) => `🛠️ A revision with the feedback so far is asked for by ${text(a.member)}`,

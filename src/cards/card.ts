@@ -5,7 +5,7 @@ import { riskOf } from '../governance/risk.ts'
 import { shortName } from '../kernel/ids.ts'
 import { oneLine } from '../kernel/text.ts'
 import { isAwaitingCandidate } from '../mission/mission.ts'
-import type { MissionStory } from '../mission/read-mission.ts'
+import type { MissionStory, Vote } from '../mission/read-mission.ts'
 import { selfApproved } from '../parliament/electorate.ts'
 import { tally } from '../parliament/tally.ts'
 import { counterfactual } from '../trust/counterfactual.ts'
@@ -152,8 +152,10 @@ export function cardOf(story: MissionStory, config: Config): Card {
     outcome: mission.outcome,
     state: isAwaitingCandidate(mission)
       ? `${mission.reason.replace(/^awaiting_candidate: |\.+$/g, '')}. ${howToAttach(shortName(mission.number))}`
-      : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`)].filter(Boolean).join(' '),
-    headline: headlineOf(story),
+      : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`), stillOpen(story)]
+          .filter(Boolean)
+          .join(' '),
+    headline: headlineOf(story, counter?.reached === false),
     progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,
     live: mission.phase === 'monitoring' && mission.reason !== '' ? mission.reason : null,
     why: [mission.rationale, opportunity?.summary ?? '']
@@ -221,15 +223,30 @@ function changeOf(
   }
 }
 
-function voteOf({ vote }: MissionStory): Card['vote'] {
-  if (!vote) return null
-  const { session, electors, ballots } = vote
-  const count = tally(
+const countOf = ({ session, electors, ballots }: Vote) =>
+  tally(
     electors.filter((e) => e.active),
     ballots,
     session,
   )
+
+const notVotedOf = ({ electors, ballots }: Vote): string[] => {
   const voted = new Set(ballots.filter((b) => b.vote !== 'withdrawn').map((b) => b.member))
+  return electors.filter((e) => e.active && !voted.has(e.member)).map((e) => e.name)
+}
+
+/** Why a vote that would pass does not close. */
+function stillOpen({ vote }: MissionStory): string {
+  if (vote?.session.state !== 'open') return ''
+  const { passes, settled } = countOf(vote)
+  if (!passes || settled !== null) return ''
+  return `It passes so far, and stays open until its deadline: ${notVotedOf(vote).join(', ')} can still change the result.`
+}
+
+function voteOf({ vote }: MissionStory): Card['vote'] {
+  if (!vote) return null
+  const { session, electors, ballots } = vote
+  const count = countOf(vote)
   return {
     session: session.id,
     state: session.state === 'closed' ? `closed: ${session.result}` : session.state,
@@ -239,7 +256,7 @@ function voteOf({ vote }: MissionStory): Card['vote'] {
     votes: ballots
       .filter((b) => b.vote !== 'withdrawn')
       .map((b) => ({ name: b.name, vote: b.vote, carried: b.carriedFrom !== null })),
-    notVoted: electors.filter((e) => e.active && !voted.has(e.member)).map((e) => e.name),
+    notVoted: notVotedOf(vote),
     rule: `${session.minApprovals} ${session.minApprovals === 1 ? 'approval' : 'approvals'} and ${percent(session.share)} of approvals and rejects`,
     deadline: session.deadline.toISOString(),
     selfApproved: selfApproved(electors),

@@ -3,11 +3,11 @@ import { isAwaitingCandidate } from '../mission/mission.ts'
 import type { MissionStory } from '../mission/read-mission.ts'
 import { ENDINGS } from './announcement.ts'
 
-export function headlineOf({
-  mission,
-  vote,
-  execution,
-}: Pick<MissionStory, 'mission' | 'vote' | 'execution'>): string {
+/** `held`: what is known of its figures keeps it from unlocking, however the vote ends. */
+export function headlineOf(
+  { mission, vote, execution }: Pick<MissionStory, 'mission' | 'vote' | 'execution'>,
+  held = false,
+): string {
   switch (mission.phase) {
     case 'detected':
       return '🔍 Detected: a change is being prepared'
@@ -18,7 +18,7 @@ export function headlineOf({
           ? '✋ Held'
           : "🧪 Testing against today's code"
     case 'discussion':
-      return '🗳️ Awaiting your vote'
+      return held ? '🗳️ Awaiting your vote, but held' : '🗳️ Awaiting your vote'
     case 'consensus':
       return mission.heldBy.length > 0 ? '✋ Approved, held' : '🤝 Approved, not yet live'
     case 'live_execution':

@@ -14,7 +14,7 @@ export const approvalRequirements: Check = {
         `${policy.minApprovals} approvals are needed and only ${electorate.mayApprove} people may approve.`,
       )
     return pass(
-      `${policy.minApprovals} of ${electorate.mayApprove} who may approve${electorate.selfApproval ? '; self-approved, as only one person is eligible' : ''}.`,
+      `Needs ${policy.minApprovals === 1 ? '1 approval' : `${policy.minApprovals} approvals`}; ${electorate.mayApprove === 1 ? '1 person' : `${electorate.mayApprove} people`} may approve${electorate.selfApproval ? '; self-approved, as only one person is eligible' : ''}.`,
     )
   },
 }

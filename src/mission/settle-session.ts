@@ -32,7 +32,11 @@ export async function settleSession(ctx: Pick<MissionControl, 'transact'>, id: s
           key: `dwell:${id}:${last?.getTime()}`,
           afterMs: decision.dwellMs,
         },
-        { kind: 'announce', payload: { mission: mission.id, event: 'dwelling', ms: decision.dwellMs } },
+        {
+          kind: 'announce',
+          payload: { mission: mission.id, event: 'dwelling', ms: decision.dwellMs },
+          key: `dwelling:${id}:${last?.getTime()}`,
+        },
       ])
       return
     }

@@ -138,7 +138,7 @@ describe('the specification’s calls', () => {
     expect(shown).toMatchObject({
       mission_id: body.mission_id,
       candidate: { revision: 1, authors: ['ada'] },
-      claims: [{ kind: 'kpi', kpi: 'latency_improvement', atLeast: 5 }],
+      claims: [{ kpi: 'latency_improvement', at_least: 5 }],
     })
     const { body: list } = await call('GET', `${BASE}?limit=1&phase=sandbox_testing`)
     expect(list.total).toBeGreaterThanOrEqual(1)
