@@ -53,6 +53,8 @@ export interface GitOptions {
   readonly index?: string
   readonly workTree?: string
   readonly timeoutMs?: number
+  /** Words before it that take it to where the work tree is mounted. */
+  readonly enter?: readonly string[]
 }
 
 const OUTPUT_LIMIT = 64 * 1024 * 1024
@@ -68,7 +70,8 @@ export function git(
     ...(options.workTree === undefined ? [] : [`--work-tree=${options.workTree}`]),
   ]
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [...where, ...SETTINGS, ...args], {
+    const [file, ...words] = [...(options.enter ?? []), 'git', ...where, ...SETTINGS, ...args]
+    const child = spawn(file!, words, {
       cwd: '/',
       env: { ...ENVIRONMENT, ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }) },
       stdio: ['pipe', 'pipe', 'pipe'],

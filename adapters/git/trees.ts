@@ -73,11 +73,19 @@ export async function checkOut(mirror: string, tree: string, directory: string):
   })
 }
 
-/** What a run left in a directory that `tree` was checked out into, as a patch; ignored files are left out. */
-export async function patchOf(mirror: string, tree: string, directory: string): Promise<string> {
+/**
+ * What a run left in a directory that `tree` was checked out into, as a patch; ignored files are left out. `enter`: words
+ * before a command that take it to where that directory is mounted.
+ */
+export async function patchOf(
+  mirror: string,
+  tree: string,
+  directory: string,
+  enter: readonly string[] = [],
+): Promise<string> {
   const after = await withIndex(mirror, async (index) => {
-    await git(mirror, ['read-tree', tree], { index, workTree: directory })
-    await git(mirror, ['add', '--all', '--', '.'], { index, workTree: directory })
+    await git(mirror, ['read-tree', tree], { index, workTree: directory, enter })
+    await git(mirror, ['add', '--all', '--', '.'], { index, workTree: directory, enter })
     return gitText(mirror, ['write-tree'], { index })
   })
   return (

@@ -1,12 +1,5 @@
-// The bubblewrap flags of SANDBOX.md 5.2, without the seccomp filter, cgroups and quota overlay (see OFF).
+// The bubblewrap flags of SANDBOX.md 5.2.
 import { SANDBOX_UID } from './runtime.ts'
-
-/** What this driver does not protect against yet; every evidence says so. */
-export const OFF: readonly string[] = [
-  'no system call filter (seccomp)',
-  'no cgroup limits: memory is polled, processes are limited per user namespace',
-  'no disk quota beyond the size of one file',
-]
 
 export interface Mount {
   readonly from: string
@@ -22,6 +15,8 @@ export interface Box {
   /** `none`: a network of its own with only loopback. `host`: the live demo, which has to be reached. */
   readonly network: 'none' | 'host'
   readonly cwd: string
+  /** Words before bubblewrap that take it to where its mounts are. */
+  readonly enter?: readonly string[]
 }
 
 const ETC = [
@@ -37,7 +32,7 @@ const FILE_BYTES = 2 * 1024 ** 3
 const OPEN_FILES = 4_096
 
 /** Set inside, where only the sandbox's own processes are counted (RLIMIT_NPROC is per user namespace since 5.14). */
-export const INSIDE = ['prlimit', '--nproc=512', '--']
+export const inside = (processes: number): string[] => ['prlimit', `--nproc=${processes}`, '--']
 
 /** Limits and identity that hold before bubblewrap begins. As root the user is dropped first: uid 0 outside is root inside. */
 export const beforeBwrap = (root: boolean): string[] => [
@@ -61,8 +56,17 @@ export const beforeBwrap = (root: boolean): string[] => [
     : []),
 ]
 
+export const TEMPORARY_BYTES = 512 * 1024 ** 2
+
+export interface BoxOptions {
+  readonly statusFd: number
+  readonly seccompFd: number | undefined
+  /** Size of /tmp. */
+  readonly temporaryBytes: number
+}
+
 /** Arguments for `bwrap --args FD`: order matters, the last remount closes the root. */
-export function bwrapArguments(box: Box, statusFd: number): string[] {
+export function bwrapArguments(box: Box, { statusFd, seccompFd, temporaryBytes }: BoxOptions): string[] {
   const environment = Object.entries(box.environment).flatMap(([name, value]) => ['--setenv', name, value])
   return [
     ...['--unshare-user', '--uid', '1000', '--gid', '1000', '--unshare-ipc', '--unshare-pid'],
@@ -88,7 +92,7 @@ export function bwrapArguments(box: Box, statusFd: number): string[] {
     ],
     ...[
       '--size',
-      '536870912',
+      String(temporaryBytes),
       '--perms',
       '1777',
       '--tmpfs',
@@ -106,6 +110,7 @@ export function bwrapArguments(box: Box, statusFd: number): string[] {
       to,
     ]),
     ...['--chdir', box.cwd, '--remount-ro', '/', ...environment],
+    ...(seccompFd === undefined ? [] : ['--seccomp', String(seccompFd)]),
     ...['--json-status-fd', String(statusFd)],
   ]
 }

@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from '../../src/sandbox/room.ts'
 import { readTexts } from '../git/trees.ts'
 import { baseEnvironment } from './bubblewrap.ts'
 import { launch } from './launch.ts'
-import { type Building, handOver, openTree } from './rooms.ts'
+import { type Building, handOver, openCheckout } from './rooms.ts'
 
 const MANIFESTS = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.npmrc']
 
@@ -26,11 +26,12 @@ export async function dependencyLayer(
     .digest('hex')
   const layer = join(building.layers, key)
   if (await stat(layer).catch(() => undefined)) return layer
-  const { base, work } = await openTree(building, target, tree)
+  const { base, work } = await openCheckout(building, target, tree)
   try {
     await handOver(work)
     const { receipt } = launch(
       {
+        protections: building.protections,
         box: {
           network: 'none',
           cwd: '/work',

@@ -18,3 +18,9 @@ export async function requireDiskSpace(directory: string): Promise<void> {
     `Free some space at ${directory}; Grace tries again by itself.`,
   )
 }
+
+/** Whether a tree has used up its quota. */
+export async function isFull(tree: string): Promise<boolean> {
+  const { bavail, ffree } = await statfs(tree)
+  return bavail === 0 || ffree === 0
+}

@@ -1,18 +1,27 @@
 // Starts one command, contained or at the demo's level, holds it to its limits and says what it cost.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from '../../src/config/units.ts'
 import type { Limits, Receipt } from '../../src/sandbox/room.ts'
-import { type Box, beforeBwrap, bwrapArguments, INSIDE } from './bubblewrap.ts'
+import {
+  type Box,
+  beforeBwrap,
+  bwrapArguments,
+  inside as limitsInside,
+  TEMPORARY_BYTES,
+} from './bubblewrap.ts'
+import { type Group, openGroup } from './cgroup.ts'
 import { Output } from './output.ts'
 import { memoryOf } from './process-tree.ts'
+import type { Protections } from './protections.ts'
 import { SANDBOX_UID } from './runtime.ts'
 
 /** Where a command runs: in a box, or (the demo's level) in a directory of the host. */
 export type Place =
-  | { readonly box: Box }
+  | { readonly box: Box; readonly protections: Protections }
   | { readonly directory: string; readonly environment: Readonly<Record<string, string>> }
 
 export interface Launched {
@@ -25,15 +34,18 @@ export interface Launched {
 
 /** How long until the next look: often at first, for a run may be short; rarely later, for looking costs CPU too. */
 const untilNextLook = (elapsedMs: number): number => Math.min(250, 25 + elapsedMs / 20)
+const SECCOMP_FD = 3
 const ARGS_FD = 4
 const STATUS_FD = 5
 const TIMES_FD = 9
 
 /**
- * `times` of a shell adds up all children that it waited for, at the kernel's tick (10 ms): bubblewrap's own wait
- * status does not. The command itself does not inherit the descriptor.
+ * `times` of a shell adds up all children that it waited for: bubblewrap's own wait status does not. bash reads it to the
+ * millisecond, other shells to the kernel's tick (10 ms). The command itself does not inherit the descriptor.
  */
-const TIMED = `"$@" ${TIMES_FD}>&-; code=$?; times >&${TIMES_FD}; exit $code`
+const SHELL = existsSync('/usr/bin/bash') ? '/usr/bin/bash' : '/bin/sh'
+// What bash adds to the environment is taken out again.
+const TIMED = `env -u SHLVL -u _ "$@" ${TIMES_FD}>&-; code=$?; times >&${TIMES_FD}; exit $code`
 
 /** Every command that runs at the moment, so that a stopping Grace leaves none behind. */
 const running = new Set<Launched>()
@@ -46,19 +58,24 @@ export async function endAll(): Promise<void> {
 export const wordsOf = (command: Command): string[] =>
   typeof command === 'string' ? ['/bin/sh', '-c', command] : [...command]
 
-function commandLine(place: Place, command: Command): string[] {
-  const timed = ['/bin/sh', '-c', TIMED, 'sh', ...wordsOf(command)]
+/** Writes itself into the control group, then becomes the command. */
+const ATTACH = 'while [ "$1" != -- ]; do echo $$ > "$1"; shift; done; shift; exec "$@"'
+const intoGroup = (group: Group | undefined): string[] =>
+  group ? ['/bin/sh', '-c', ATTACH, 'sh', ...group.entries, '--'] : []
+
+function commandLine(place: Place, command: Command, limits: Limits, group: Group | undefined): string[] {
+  const timed = [SHELL, '-c', TIMED, 'sh', ...wordsOf(command)]
   const root = process.getuid?.() === 0
   if ('box' in place) {
     const unprivilegedNet = !root && place.box.network === 'none'
-    const bwrap = ['bwrap', '--args', String(ARGS_FD), '--', ...INSIDE, ...timed]
+    const bwrap = ['bwrap', '--args', String(ARGS_FD), '--', ...limitsInside(limits.processes), ...timed]
     // An ordinary user enters a network namespace through the user namespace that owns it: an outer box makes both.
     const outer = unprivilegedNet
       ? ['bwrap', '--unshare-user', '--unshare-net', '--die-with-parent', '--dev-bind', '/', '/', '--']
       : []
-    return [...beforeBwrap(root), ...outer, ...bwrap]
+    return [...intoGroup(group), ...(place.box.enter ?? []), ...beforeBwrap(root), ...outer, ...bwrap]
   }
-  const limits = process.platform === 'linux' ? ['prlimit', '--core=0', '--nofile=4096', '--'] : []
+  const rlimits = process.platform === 'linux' ? ['prlimit', '--core=0', '--nofile=4096', '--'] : []
   const drop =
     root && process.platform === 'linux'
       ? [
@@ -71,7 +88,7 @@ function commandLine(place: Place, command: Command): string[] {
           '--',
         ]
       : []
-  return [...limits, ...drop, ...timed]
+  return [...rlimits, ...drop, ...timed]
 }
 
 /** An outer box already has the network; the inner one must not make another. */
@@ -79,7 +96,11 @@ const innerBox = (box: Box): Box =>
   process.getuid?.() !== 0 && box.network === 'none' ? { ...box, network: 'host' } : box
 
 export function launch(place: Place, command: Command, limits: Limits, stdin?: string): Launched {
-  const [file, ...args] = commandLine(place, command)
+  const { seccomp, cgroups, quota } = 'box' in place ? place.protections : {}
+  // What is written to a tmpfs is the group's memory as well.
+  const group =
+    cgroups && openGroup(cgroups, { ...limits, memoryBytes: limits.memoryBytes + (quota?.bytes ?? 0) })
+  const [file, ...args] = commandLine(place, command, limits, group)
   const begun = performance.now()
   const child = spawn(file!, args, {
     cwd: 'box' in place ? '/' : place.directory,
@@ -92,7 +113,7 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
       stdin === undefined ? 'ignore' : 'pipe',
       'pipe',
       'pipe',
-      'ignore',
+      seccomp ? 'pipe' : 'ignore',
       'pipe',
       'pipe',
       'ignore',
@@ -125,11 +146,21 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
     child.stdin!.end(stdin)
   }
   const pipes = child.stdio as readonly unknown[]
+  if (seccomp) {
+    const filter = pipes[SECCOMP_FD] as Writable
+    filter.on('error', () => {})
+    filter.end(seccomp)
+  }
   const arguments_ = pipes[ARGS_FD] as Writable
   arguments_.on('error', () => {})
   arguments_.end(
     'box' in place
-      ? bwrapArguments(innerBox(place.box), STATUS_FD)
+      ? bwrapArguments(innerBox(place.box), {
+          statusFd: STATUS_FD,
+          seccompFd: seccomp && SECCOMP_FD,
+          // It is memory too.
+          temporaryBytes: Math.min(TEMPORARY_BYTES, limits.memoryBytes),
+        })
           .map((word) => `${word}\0`)
           .join('')
       : '',
@@ -157,6 +188,8 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
     })
     clearTimeout(timer)
     await watching
+    if (ended === 'exit' && group?.ranOutOfMemory()) ended = 'memory'
+    await group?.end()
     return {
       exit: ended === 'exit' ? child.exitCode : null,
       ended: ended === 'exit' && child.signalCode !== null ? 'signal' : ended,
@@ -201,7 +234,7 @@ function childPid(status: Readable): Promise<number> {
   })
 }
 
-/** Two lines, `user system`: the shell's own, then its children's, as `0m1.230s`. */
+/** Two lines, `user system`: the shell's own, then its children's, as `0m1.230s` or `0m1.230000s`. */
 function cpuOf(times: string): number {
   const amounts = [...times.matchAll(/(\d+)m([\d.]+)s/g)].map(
     ([, minutes, seconds]) => Number(minutes) * 60_000 + Number(seconds) * 1000,

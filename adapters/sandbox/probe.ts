@@ -10,13 +10,21 @@ import { DEFAULT_LIMITS, type Rooms } from '../../src/sandbox/room.ts'
 import type { Mirrors } from '../git/mirror.ts'
 import { baseEnvironment } from './bubblewrap.ts'
 import { launch } from './launch.ts'
-import { handOver, roomsIn } from './rooms.ts'
+import { findProtections, type Protections } from './protections.ts'
+import { handOver, openTree, roomsIn } from './rooms.ts'
 import type { Runtime } from './runtime.ts'
 
 const run = promisify(execFile)
 
+const SELF_TEST = ['/opt/node/bin/node', '/harness/self-test.mjs']
+
 export type Containment =
-  | { readonly ok: true; readonly driver: string; readonly tookMs: number }
+  | {
+      readonly ok: true
+      readonly driver: string
+      readonly tookMs: number
+      readonly protections: Protections
+    }
   | { readonly ok: false; readonly why: string }
 
 export async function probeContainment(runtime: Runtime, sandboxes: string): Promise<Containment> {
@@ -28,34 +36,42 @@ export async function probeContainment(runtime: Runtime, sandboxes: string): Pro
   )
   if (!version) return { ok: false, why: 'bubblewrap is not installed' }
   const begun = performance.now()
+  const protections = await findProtections(sandboxes)
   const base = join(sandboxes, randomUUID())
   const work = join(base, 'work')
   await mkdir(work, { recursive: true, mode: 0o755 })
+  await handOver(work)
+  const tree = await openTree(protections, base)
   try {
-    await handOver(work)
     const box = {
       network: 'none' as const,
       cwd: '/work',
+      enter: tree.enter,
       environment: baseEnvironment(),
       mounts: [
         { from: runtime.node, to: '/opt/node' },
         { from: runtime.harness, to: '/harness' },
-        { from: work, to: '/work', writable: true },
+        { from: tree.path, to: '/work', writable: true },
       ],
     }
-    const { receipt } = launch({ box }, ['/opt/node/bin/node', '/harness/self-test.mjs'], {
-      ...DEFAULT_LIMITS,
-      wallMs: 30_000,
-    })
+    const { receipt } = launch(
+      { box, protections },
+      [...SELF_TEST, ...(protections.seccomp ? ['seccomp'] : [])],
+      {
+        ...DEFAULT_LIMITS,
+        wallMs: 30_000,
+      },
+    )
     const { exit, output, stdout } = await receipt
     if (exit !== 0)
       return { ok: false, why: `the self-test did not run: ${output.trim().slice(-300) || `exit ${exit}`}` }
     const broken = (JSON.parse(stdout) as { broken: string[] }).broken
-    const { uid } = await stat(join(work, '.self-test'))
+    const { uid } = await stat(join(tree.outside, '.self-test'))
     if (uid === 0) broken.push('a file made inside does not belong to root')
     if (broken.length > 0) return { ok: false, why: `the self-test found broken: ${broken.join('; ')}` }
-    return { ok: true, driver: version, tookMs: Math.round(performance.now() - begun) }
+    return { ok: true, driver: version, protections, tookMs: Math.round(performance.now() - begun) }
   } finally {
+    await tree.close()
     await rm(base, { recursive: true, force: true })
   }
 }
@@ -68,9 +84,15 @@ export function roomsFor(
   building: { runtime: Runtime; mirrors: Mirrors; sandboxes: string; layers: string },
 ): (target: Target, authored: 'grace' | 'people') => Promise<Rooms> {
   return async (target, authored) => {
-    if (containment.ok) return roomsIn({ ...building, isolation: 'contained', driver: containment.driver })
+    if (containment.ok)
+      return roomsIn({
+        ...building,
+        isolation: 'contained',
+        driver: containment.driver,
+        protections: containment.protections,
+      })
     if (target.demo && authored === 'grace')
-      return roomsIn({ ...building, isolation: 'demo', driver: 'process group' })
+      return roomsIn({ ...building, isolation: 'demo', driver: 'process group', protections: {} })
     throw new Refusal(
       'unavailable',
       'sandbox_unavailable',

@@ -15,10 +15,12 @@ import {
 } from '../../src/sandbox/room.ts'
 import type { Mirrors } from '../git/mirror.ts'
 import { checkOut, patchOf } from '../git/trees.ts'
-import { baseEnvironment, type Mount, OFF } from './bubblewrap.ts'
+import { baseEnvironment, type Mount } from './bubblewrap.ts'
 import { dependencyLayer } from './dependencies.ts'
-import { requireDiskSpace } from './disk.ts'
+import { isFull, requireDiskSpace } from './disk.ts'
 import { launch, type Place } from './launch.ts'
+import { bareTree, openOverlay, type Tree } from './overlay.ts'
+import { missingOf, type Protections } from './protections.ts'
 import { type Runtime, SANDBOX_UID } from './runtime.ts'
 import { readResult } from './safe-reader.ts'
 import { attachLoad, freePort } from './service.ts'
@@ -28,6 +30,7 @@ const run = promisify(execFile)
 export interface Building {
   readonly isolation: Isolation
   readonly driver: string
+  readonly protections: Protections
   readonly runtime: Runtime
   readonly mirrors: Mirrors
   /** Directory for trees: reachable by the sandbox's user, never Grace's own state. */
@@ -43,7 +46,7 @@ const DEMO_OFF = [
 export const roomsIn = (building: Building): Rooms => ({
   isolation: building.isolation,
   driver: building.driver,
-  off: building.isolation === 'contained' ? OFF : DEMO_OFF,
+  off: building.isolation === 'contained' ? missingOf(building.protections) : DEMO_OFF,
   async open(target, tree) {
     await requireDiskSpace(building.sandboxes)
     try {
@@ -60,7 +63,12 @@ export async function handOver(directory: string): Promise<void> {
   if (process.getuid?.() === 0) await run('chown', ['-R', '-h', `${SANDBOX_UID}:${SANDBOX_UID}`, directory])
 }
 
-export async function openTree(
+/** `base` holds the checkout in `work`; what is changed in it stays within the quota where there is one. */
+export const openTree = ({ quota }: Protections, base: string): Promise<Tree> =>
+  quota ? openOverlay(base, quota) : Promise.resolve(bareTree(join(base, 'work')))
+
+/** A fresh checkout: its directory, and that of its files. */
+export async function openCheckout(
   building: Building,
   target: Target,
   tree: string,
@@ -79,9 +87,10 @@ export async function openTree(
 
 async function openRoom(building: Building, target: Target, tree: string): Promise<Room> {
   const layer = await dependencyLayer(building, target, tree)
-  const { base, work } = await openTree(building, target, tree)
-  if (layer) await mkdir(join(work, 'node_modules'), { recursive: true })
-  await handOver(work)
+  const { base, work: checkout } = await openCheckout(building, target, tree)
+  if (layer) await mkdir(join(checkout, 'node_modules'), { recursive: true })
+  await handOver(checkout)
+  const work = await openTree(building.protections, base)
   const mounts: Mount[] = layer ? [{ from: layer, to: '/work/node_modules' }] : []
   const closing: (() => Promise<unknown>)[] = []
   return {
@@ -90,7 +99,8 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       const { receipt } = launch(place, spec.command, { ...DEFAULT_LIMITS, ...spec.limits }, spec.stdin)
       const ended = await receipt
       await requireDiskSpace(building.sandboxes)
-      return withFiles(ended, work, spec.collect)
+      const filled = building.protections.quota && ended.exit !== 0 && (await isFull(work.outside))
+      return withFiles(filled ? { ...ended, exit: null, ended: 'disk' } : ended, work.outside, spec.collect)
     },
     async serve(of) {
       const { serve } = of
@@ -104,14 +114,23 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       })
       const network =
         building.isolation === 'contained' ? await launched.inside.catch(() => undefined) : undefined
-      return attachLoad(launched, building.runtime, network, port, serve!.ready, async (receipt) => {
-        await requireDiskSpace(building.sandboxes)
-        return withFiles(receipt, work)
-      })
+      return attachLoad(
+        launched,
+        building.runtime,
+        work.enter,
+        network,
+        port,
+        serve!.ready,
+        async (receipt) => {
+          await requireDiskSpace(building.sandboxes)
+          return withFiles(receipt, work.outside)
+        },
+      )
     },
-    patch: () => patchOf(building.mirrors.pathOf(target), tree, work),
+    patch: () => patchOf(building.mirrors.pathOf(target), tree, work.path, work.enter),
     async close() {
       await Promise.all(closing.map((close) => close()))
+      await work.close()
       await rm(base, { recursive: true, force: true })
     },
   }
@@ -135,18 +154,20 @@ const withFiles = async (
 async function placeOf(
   building: Building,
   base: string,
-  work: string,
+  work: Tree,
   mounts: readonly Mount[],
   spec: Pick<Run, 'evidence'>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Place> {
-  const { runtime } = building
+  const { runtime, protections } = building
   const evidence = Object.entries(spec.evidence ?? {})
   if (building.isolation === 'contained')
     return {
+      protections,
       box: {
         network: 'none',
         cwd: '/work',
+        enter: work.enter,
         environment: baseEnvironment({
           GRACE_EVIDENCE: '/evidence',
           GRACE_PLAYBOOKS: '/playbooks',
@@ -155,7 +176,7 @@ async function placeOf(
         mounts: [
           { from: runtime.node, to: '/opt/node' },
           { from: runtime.playbooks, to: '/playbooks' },
-          { from: work, to: '/work', writable: true },
+          { from: work.path, to: '/work', writable: true },
           ...mounts,
           ...evidence.map(([name, from]) => ({ from, to: `/evidence/${name}`, optional: true })),
         ],
@@ -167,7 +188,7 @@ async function placeOf(
   await mkdir(join(base, 'tmp'), { recursive: true })
   await handOver(base)
   return {
-    directory: work,
+    directory: work.path,
     environment: baseEnvironment({
       ...environment,
       HOME: base,

@@ -52,7 +52,12 @@ class Generator {
 }
 
 /** Into the sandbox's network namespace, and as a user who is not the candidate's. */
-function generatorCommand(runtime: Runtime, inside: number | undefined, port: number): string[] {
+function generatorCommand(
+  runtime: Runtime,
+  enter: readonly string[],
+  inside: number | undefined,
+  port: number,
+): string[] {
   const script = [`${runtime.node}/bin/node`, `${runtime.harness}/load.mjs`, String(port)]
   if (inside === undefined) return script
   return process.getuid?.() === 0
@@ -71,22 +76,28 @@ function generatorCommand(runtime: Runtime, inside: number | undefined, port: nu
         '--',
         ...script,
       ]
-    : ['nsenter', '--target', String(inside), '--user', '--net', '--preserve-credentials', '--', ...script]
+    : [
+        // An ordinary user may only go down one user namespace at a time.
+        ...enter,
+        ...['nsenter', '--target', String(inside), '--user', '--net', '--preserve-credentials', '--'],
+        ...script,
+      ]
 }
 
 /**
- * `network` is the pid whose network namespace the service listens in; undefined where it is the host's. Refuses
+ * `enter` takes a command to where the service's tree is; `network` is the pid whose network namespace the service listens in; undefined where it is the host's. Refuses
  * with the service's own words where it does not become ready.
  */
 export async function attachLoad(
   launched: Launched,
   runtime: Runtime,
+  enter: readonly string[],
   network: number | undefined,
   port: number,
   ready: string,
   closed: (receipt: Omit<Receipt, 'files'>) => Promise<Receipt>,
 ): Promise<Service> {
-  const [file, ...args] = generatorCommand(runtime, network, port)
+  const [file, ...args] = generatorCommand(runtime, enter, network, port)
   const generator = new Generator(
     spawn(file!, args, { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] }),
   )

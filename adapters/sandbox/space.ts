@@ -1,6 +1,7 @@
 // A worker's own place for sandboxes. What a worker that was killed left behind goes with the next start of any.
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,7 +14,7 @@ export interface Space {
 }
 
 /** Process id and the moment it began: the id alone comes again. */
-const ownerNow = async (pid: number): Promise<string | undefined> => {
+export const ownerNow = (pid: number): string | undefined => {
   if (process.platform !== 'linux')
     try {
       process.kill(pid, 0)
@@ -21,9 +22,13 @@ const ownerNow = async (pid: number): Promise<string | undefined> => {
     } catch {
       return undefined
     }
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-  // Fields after the command's name, which may have blanks in it; the 22nd of all is the start time.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // Fields after the command's name, which may have blanks in it; the 22nd of all is the start time.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+  } catch {
+    return undefined
+  }
 }
 
 const NAME = /^of-(\d+)-(\d+)-[0-9a-f]{8}@(.*)$/
@@ -34,7 +39,7 @@ export async function openSpace(sandboxes: string): Promise<Space> {
   await sweep(sandboxes)
   const path = join(
     sandboxes,
-    `of-${process.pid}-${await ownerNow(process.pid)}-${randomUUID().slice(0, 8)}@${hostname()}`,
+    `of-${process.pid}-${ownerNow(process.pid)}-${randomUUID().slice(0, 8)}@${hostname()}`,
   )
   const layers = join(sandboxes, 'layers')
   await mkdir(path, { mode: 0o711 })
@@ -49,7 +54,7 @@ export async function sweep(sandboxes: string): Promise<number> {
     if (name === 'layers') continue
     const [, pid, begun, host] = NAME.exec(name) ?? []
     const isOurs = host === undefined || host === hostname()
-    if (isOurs && pid && begun && (await ownerNow(Number(pid))) === begun) continue
+    if (isOurs && pid && begun && ownerNow(Number(pid)) === begun) continue
     if (!isOurs && (await stat(join(sandboxes, name))).mtimeMs > Date.now() - STALE_MS) continue
     await rm(join(sandboxes, name), { recursive: true, force: true })
     removed++

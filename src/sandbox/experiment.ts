@@ -113,7 +113,7 @@ export async function conduct(
           receipts
             .filter(
               ({ side, receipt }) =>
-                side === 'candidate' && ['time', 'memory', 'output'].includes(receipt.ended),
+                side === 'candidate' && ['time', 'memory', 'output', 'disk'].includes(receipt.ended),
             )
             .map(({ receipt }) => receipt.ended),
         ),

@@ -8,6 +8,10 @@ export type Isolation = 'contained' | 'demo'
 export interface Limits {
   readonly wallMs: number
   readonly memoryBytes: number
+  /** Processes and threads at once. */
+  readonly processes: number
+  /** Cores; undefined = all that the machine has. Held where there are control groups. */
+  readonly cpus?: number
   /** Bytes of output kept; more is dropped, eight times as much ends the run. */
   readonly outputBytes: number
 }
@@ -15,7 +19,7 @@ export interface Limits {
 export interface Receipt {
   /** Exit code; null where it was ended by a limit or a signal. */
   readonly exit: number | null
-  readonly ended: 'exit' | 'time' | 'memory' | 'output' | 'signal'
+  readonly ended: 'exit' | 'time' | 'memory' | 'output' | 'disk' | 'signal'
   readonly wallMs: number
   /** User + system time of the whole tree. */
   readonly cpuMs: number
@@ -86,4 +90,9 @@ export interface Rooms {
 /** Progress of a long step: how much of it is done, 0…1. */
 export type Progress = (step: string, done: number) => void
 
-export const DEFAULT_LIMITS: Limits = { wallMs: 300_000, memoryBytes: 2 * 1024 ** 3, outputBytes: 256 * 1024 }
+export const DEFAULT_LIMITS: Limits = {
+  wallMs: 300_000,
+  memoryBytes: 2 * 1024 ** 3,
+  processes: 512,
+  outputBytes: 256 * 1024,
+}

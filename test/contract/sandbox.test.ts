@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { roomsFor } from '../../adapters/sandbox/probe.ts'
+import { type Containment, roomsFor } from '../../adapters/sandbox/probe.ts'
 import { treeOf } from '../../adapters/sandbox/process-tree.ts'
 import type { Target } from '../../src/config/config.ts'
 import type { Room } from '../../src/sandbox/room.ts'
@@ -97,7 +97,8 @@ describe('inside', () => {
     expect(await out(`kill -0 ${process.pid} 2>/dev/null && echo reached; echo done`)).toBe('done')
   })
   contained('files belong to nobody of the machine’s root', async () => {
-    expect((await sh('touch made && chmod 4755 made && stat -c %u made')).exit).toBe(0)
+    expect((await sh('touch made && stat -c %u made')).stdout).toBe('1000\n')
+    expect((await sh('chmod 4755 made')).output).toMatch(/not permitted/)
     expect(await out('id -u')).toBe('1000')
   })
 })
@@ -139,6 +140,29 @@ describe('limits', () => {
     expect(receipt.ended).toBe('output')
     expect(receipt.output.length).toBeLessThanOrEqual(20_000)
     expect(receipt.droppedBytes).toBeGreaterThan(0)
+  })
+  contained('of the disk stop what fills it, and say so; the next room has its own', async () => {
+    const containment = lab.containment as Extract<Containment, { ok: true }>
+    const small = roomsFor(
+      { ...containment, protections: { ...containment.protections, quota: { bytes: 20e6, files: 500 } } },
+      lab.building,
+    )
+    const target = lab.target({ 'a.txt': 'a\n' })
+    const open = async () => (await small(target, 'people')).open(target, await lab.mirrors.head(target))
+    const one = await open()
+    expect(await one.run({ command: 'head -c 60M /dev/zero > big' })).toMatchObject({
+      ended: 'disk',
+      exit: null,
+    })
+    const many = await open()
+    const { ended } = await many.run({ command: 'mkdir d; for i in $(seq 900); do : > d/$i || exit 1; done' })
+    expect(ended).toBe('disk')
+    const next = await open()
+    expect(await next.run({ command: 'echo fine > small && cat a.txt' })).toMatchObject({
+      exit: 0,
+      ended: 'exit',
+    })
+    for (const each of [one, many, next]) await each.close()
   })
   contained('of processes stop a fork bomb', async () => {
     const receipt = await sh('for i in $(seq 1 2000); do sleep 2 & done 2>/dev/null; echo survived', {
@@ -303,8 +327,12 @@ describe.runIf(lab.containment.ok && process.getuid?.() === 0)('a disk that is f
     message: expect.stringMatching(/disk of the sandboxes is full/),
   }
   let target: Target
+  /** Where no overlay can be mounted a run writes to the sandboxes' own disk. */
+  const withoutQuota = lab.containment.ok
+    ? { ...lab.containment, protections: { ...lab.containment.protections, quota: undefined } }
+    : lab.containment
   const rooms = () =>
-    roomsFor(lab.containment, {
+    roomsFor(withoutQuota, {
       runtime: lab.runtime,
       mirrors: lab.mirrors,
       sandboxes: small,

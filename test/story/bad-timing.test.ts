@@ -219,7 +219,9 @@ test('who wrote a change that no longer fits stays an author of what comes in it
   const id = await bot.proposes({}, 'ada')
   await bot.works()
   await bot.votes(id, 'ben', 'approve')
-  expect((await bot.card(id)).state).toMatch(/passes so far, and stays open until its deadline: ada can still/)
+  expect((await bot.card(id)).state).toMatch(
+    /passes so far, and stays open until its deadline: ada can still/,
+  )
   await bot.votes(id, 'ada', 'abstain')
   expect((await bot.card(id)).state).not.toMatch(/so far/)
   bot.pushes('src/sums.mjs', LIBRARY['src/sums.mjs'].replace('/ xs.length', '/ Math.max(1, xs.length)'))

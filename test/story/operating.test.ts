@@ -50,14 +50,19 @@ test('it says of each part how it is', async () => {
 })
 
 test('its metrics are what there is', async () => {
-  const answer = await fetch(`${running.url}/metrics`, { headers: { authorization: `Bearer ${token}` } })
-  expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
-  const metrics = new Map(parsePrometheus(await answer.text()).map((one) => [one.name, one.metrics]))
+  const scrape = async (url: string) => {
+    const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    return new Map(parsePrometheus(await answer.text()).map((one) => [one.name, one.metrics]))
+  }
+  const metrics = await scrape(running.url)
   expect(metrics.get('grace_missions')).toContainEqual({ labels: { phase: 'discussion' }, value: '1' })
   expect(metrics.get('grace_sessions_open')).toEqual([{ value: '1' }])
   expect(metrics.get('grace_part_up')).toContainEqual({ labels: { part: 'database' }, value: '1' })
   expect(metrics.get('grace_outbox_given_up')).toEqual([{ value: '0' }])
-  expect(metrics.get('grace_job_seconds')?.length).toBeGreaterThan(0)
+  // Of those that carry out, and each of its own.
+  const jobs = await Promise.all(running.urls.map(async (url) => (await scrape(url)).get('grace_job_seconds')))
+  expect(jobs.flatMap((some) => some ?? []).length).toBeGreaterThan(0)
 })
 
 test('its log is JSON, names the mission, and holds no secret', async () => {

@@ -40,6 +40,8 @@ export interface Running {
   /** What all of its processes said. */
   readonly lines: string[]
   readonly url: string
+  /** Of every process: each speaks for itself. */
+  readonly urls: readonly string[]
   readonly token: string
   saw(pattern: RegExp, limitMs?: number): Promise<string>
   api<T = Record<string, never>>(
@@ -84,6 +86,7 @@ export async function startGrace(
   return {
     lines,
     url: webs[0]!.url,
+    urls: processes.map(({ url }) => url),
     token,
     saw,
     async api(method, path, body) {

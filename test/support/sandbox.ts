@@ -18,6 +18,7 @@ export interface Lab {
   readonly containment: Containment
   /** Where installed dependencies are kept. */
   readonly layers: string
+  readonly building: Parameters<typeof roomsFor>[1]
   rooms(target: Target, authored?: 'grace' | 'people'): Promise<Rooms>
   /** A repository with these files and a target on it. */
   target(files: Readonly<Record<string, string>>, over?: Record<string, unknown>): Target
@@ -36,7 +37,8 @@ export async function openLab(): Promise<Lab> {
     throw new Error(`CI=true and nothing is contained: ${containment.why}`)
   const mirrors = new Mirrors(directories.mirrors)
   const layers = join(directories.sandboxes, 'layers')
-  const rooms = roomsFor(containment, { runtime, mirrors, sandboxes: directories.sandboxes, layers })
+  const building = { runtime, mirrors, sandboxes: directories.sandboxes, layers }
+  const rooms = roomsFor(containment, building)
   let number = 0
   return {
     root,
@@ -45,6 +47,7 @@ export async function openLab(): Promise<Lab> {
     runtime,
     containment,
     layers,
+    building,
     rooms: (target, authored = 'people') => rooms(target, authored),
     target(files, over = {}) {
       const name = `target-${++number}`

@@ -27,6 +27,7 @@ const unwritable = refuses(constants.W_OK)
 const unreadable = refuses(constants.R_OK)
 
 promise('no_new_privs is set', () => field('NoNewPrivs') === '1')
+if (process.argv.includes('seccomp')) promise('a system call filter is on', () => field('Seccomp') === '2')
 promise('no effective capability', () => /^0+$/.test(field('CapEff')))
 promise('no capability in the bounding set', () => /^0+$/.test(field('CapBnd')))
 promise(

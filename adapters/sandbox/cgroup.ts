@@ -1,0 +1,179 @@
+// Control groups: the limits of a run as a whole, what it used of the CPU, and an end that nothing escapes.
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ownerNow } from './space.ts'
+
+export interface GroupLimits {
+  readonly memoryBytes: number
+  readonly processes: number
+  /** Cores; undefined = all. */
+  readonly cpus?: number | undefined
+}
+
+/** Where this machine has them: one directory for version 2, one per controller for version 1. */
+export type Cgroups =
+  | { readonly version: 2; readonly root: string }
+  | {
+      readonly version: 1
+      readonly memory: string
+      readonly pids: string
+      readonly cpu: string
+      readonly cpuacct: string
+    }
+
+const ROOT = '/sys/fs/cgroup'
+const CONTROLLERS = ['memory', 'pids', 'cpu', 'cpuacct'] as const
+const PERIOD_US = 100_000
+
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+const isWritable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Undefined where this process may not make any: then limits are polled. */
+export function findCgroups(root = ROOT): Cgroups | undefined {
+  const controllers = textOf(join(root, 'cgroup.controllers')).split(/\s+/)
+  if (['memory', 'pids', 'cpu'].every((name) => controllers.includes(name)) && isWritable(root)) {
+    try {
+      writeFileSync(join(root, 'cgroup.subtree_control'), '+memory +pids +cpu')
+      return { version: 2, root }
+    } catch {
+      return undefined
+    }
+  }
+  const [memory, pids, cpu, cpuacct] = CONTROLLERS.map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  const all = [memory, pids, cpu, cpuacct]
+  return all.every((path) => isWritable(path) && textOf(join(path, 'cgroup.procs')) !== '')
+    ? { version: 1, memory, pids, cpu, cpuacct }
+    : undefined
+}
+
+const directoriesOf = (cgroups: Cgroups): string[] =>
+  cgroups.version === 2
+    ? [cgroups.root]
+    : [...new Set([cgroups.memory, cgroups.pids, cgroups.cpu, cgroups.cpuacct])]
+
+export interface Group {
+  /** A process that writes itself into each of these is in it, and so is all that it starts. */
+  readonly entries: readonly string[]
+  cpuMicros(): number
+  /** Whether the kernel ended something in it for want of memory. */
+  ranOutOfMemory(): boolean
+  /** Kills all that is in it, and removes it. */
+  end(): Promise<void>
+}
+
+let count = 0
+
+/** `grace-<pid>-<start time>-<n>`: whose it is can be told when its owner is gone. */
+export function openGroup(cgroups: Cgroups, limits: GroupLimits): Group {
+  const name = `grace-${process.pid}-${ownerNow(process.pid)}-${++count}`
+  const directories = directoriesOf(cgroups).map((directory) => join(directory, name))
+  for (const directory of directories) mkdirSync(directory)
+  const quota = limits.cpus === undefined ? undefined : Math.round(limits.cpus * PERIOD_US)
+  if (cgroups.version === 2) {
+    const at = join(cgroups.root, name)
+    writeFileSync(join(at, 'memory.max'), String(limits.memoryBytes))
+    // Swapping would only make the limit slow.
+    if (isWritable(join(at, 'memory.swap.max'))) writeFileSync(join(at, 'memory.swap.max'), '0')
+    writeFileSync(join(at, 'pids.max'), String(limits.processes))
+    if (quota !== undefined) writeFileSync(join(at, 'cpu.max'), `${quota} ${PERIOD_US}`)
+    return {
+      entries: [join(at, 'cgroup.procs')],
+      cpuMicros: () => Number(/^usage_usec (\d+)$/m.exec(textOf(join(at, 'cpu.stat')))?.[1] ?? 0),
+      ranOutOfMemory: () => /^oom_kill [1-9]/m.test(textOf(join(at, 'memory.events'))),
+      end: () => endAll(directories),
+    }
+  }
+  const of = (directory: string, file: string) => join(directory, name, file)
+  writeFileSync(of(cgroups.memory, 'memory.limit_in_bytes'), String(limits.memoryBytes))
+  writeFileSync(of(cgroups.pids, 'pids.max'), String(limits.processes))
+  if (quota !== undefined) {
+    writeFileSync(of(cgroups.cpu, 'cpu.cfs_period_us'), String(PERIOD_US))
+    writeFileSync(of(cgroups.cpu, 'cpu.cfs_quota_us'), String(quota))
+  }
+  return {
+    entries: directories.map((directory) => join(directory, 'cgroup.procs')),
+    cpuMicros: () => Number(textOf(of(cgroups.cpuacct, 'cpuacct.usage'))) / 1000,
+    ranOutOfMemory: () => /^oom_kill [1-9]/m.test(textOf(of(cgroups.memory, 'memory.oom_control'))),
+    end: () => endAll(directories),
+  }
+}
+
+const LAST_TRY = 100
+
+async function endAll(directories: readonly string[]): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    for (const directory of directories) kill(directory)
+    try {
+      for (const directory of directories) remove(directory)
+      return
+    } catch (error) {
+      // The kernel takes a moment to let go of what was killed.
+      if (tries >= LAST_TRY) throw error
+      await sleep(5)
+    }
+  }
+}
+
+function kill(directory: string): void {
+  try {
+    writeFileSync(join(directory, 'cgroup.kill'), '1')
+    return
+  } catch {
+    // Version 1, or a kernel before 5.14.
+  }
+  for (const pid of textOf(join(directory, 'cgroup.procs')).split('\n').filter(Boolean))
+    try {
+      process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // Gone by itself.
+    }
+}
+
+function remove(directory: string): void {
+  try {
+    rmdirSync(directory)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+}
+
+const NAME = /^grace-(\d+)-(\d+)-\d+$/
+
+/** Ends the groups of processes that are gone. */
+export async function sweepGroups(cgroups: Cgroups): Promise<number> {
+  const left = new Set<string>()
+  for (const directory of directoriesOf(cgroups))
+    for (const name of readdirSync(directory)) {
+      const [, pid, begun] = NAME.exec(name) ?? []
+      if (pid && ownerNow(Number(pid)) !== begun) left.add(name)
+    }
+  for (const name of left) await endAll(directoriesOf(cgroups).map((directory) => join(directory, name)))
+  return left.size
+}
