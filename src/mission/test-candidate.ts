@@ -1,6 +1,6 @@
 // Job: the candidate against today's code, measured, scored, and put to the vote.
 import type { Candidate } from '../candidate/candidate.ts'
-import { type FileChange, readDiff } from '../candidate/diff.ts'
+import { type FileChange, isTest, readDiff } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
 import { scanChanges, securityScore } from '../hunter/index.ts'
 import { grace, refOf } from '../kernel/actor.ts'
@@ -116,6 +116,12 @@ async function experiment(ctx: Ctx, rooms: Rooms, mission: Mission, candidate: C
           ? await ctx.repositories.withTestsOf(target, baseline, candidate.tree)
           : baseline,
         candidate: candidate.tree,
+        crossed: changes.some((file) => isTest(file.path) || isTest(file.oldPath))
+          ? {
+              oldTests: await ctx.repositories.withTestsOf(target, candidate.tree, baseline),
+              newTests: await ctx.repositories.withTestsOf(target, baseline, candidate.tree),
+            }
+          : undefined,
       },
       changes,
       claims: mission.claims,
@@ -200,6 +206,16 @@ export function recordedHolds(
         }),
       ),
     ...weakenedInstruments(changes, ranAtAll ? cases : [], benchTexts),
+    // A claim may say that a test changes what it demands; nothing else may.
+    ...(observation.cross?.broken ?? [])
+      .filter((name) => !claims.some((claim) => claim.kind === 'tests' && claim.names.includes(name)))
+      .map(
+        (name): Hold => ({
+          code: 'instrument_weakened',
+          subject: `test ${name}, as it stands today`,
+          sentence: `The test "${name}" as it stands today fails on the candidate, which changes that test.`,
+        }),
+      ),
     ...unprovenTests(claims, cases).map(
       ({ name, why }): Hold => ({
         code: 'claim_not_reached',

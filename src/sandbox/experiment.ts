@@ -6,6 +6,7 @@ import type { KpiResult } from '../trust/kpi.ts'
 import type { BySide, LoadSet, Measurements, Side, TestMeasurement } from '../trust/measurements.ts'
 import { kpiReport } from '../trust/report.ts'
 import { isOpen } from '../trust/undecided.ts'
+import { type CrossTests, crossTests } from './cross-tests.ts'
 import { type Executed, executedLines } from './executed-lines.ts'
 import { seeded } from './order.ts'
 import { quality } from './quality.ts'
@@ -18,7 +19,13 @@ import { runTests, type TestRuns } from './run-tests.ts'
 export interface Experiment {
   readonly target: Target
   /** Git trees. Tests that the candidate brings run on `baselineForTests`: today's code with the candidate's tests. */
-  readonly trees: { readonly baseline: string; readonly baselineForTests: string; readonly candidate: string }
+  readonly trees: {
+    readonly baseline: string
+    readonly baselineForTests: string
+    readonly candidate: string
+    /** Each side's code with the other side's tests, where the change touches tests. */
+    readonly crossed?: { readonly oldTests: string; readonly newTests: string } | undefined
+  }
   readonly changes: readonly FileChange[]
   readonly claims: readonly Claim[]
   /** 0–100, Hunter's. */
@@ -29,6 +36,8 @@ export interface Experiment {
 export interface Observation {
   readonly measurements: Measurements
   readonly executed: Executed | null
+  /** Null where the change touches no tests. */
+  readonly cross: CrossTests | null
   readonly limitsHit: readonly string[]
   readonly minutes: number
   /** Ends of the candidate's outputs, for people: the first failing run of its kind. */
@@ -78,6 +87,14 @@ export async function conduct(
       (done) => progress('tests', done),
     )
     if (tests) note('tests', tests.receipts)
+    const cross =
+      tests && trees.crossed
+        ? await crossTests(
+            target,
+            { oldTests: await room(trees.crossed.oldTests), newTests: await room(trees.crossed.newTests) },
+            tests.measurement.cases,
+          )
+        : null
 
     const sides = { baseline, control: control!, candidate } satisfies BySide<Room>
     const bench = target.bench
@@ -108,6 +125,7 @@ export async function conduct(
         confidence: load.confidence,
       },
       executed: own.executed,
+      cross,
       limitsHit: [
         ...new Set(
           receipts

@@ -41,14 +41,10 @@ export async function runTests(
   for (let i = 0; i < repetitions || more(measured()); i++) {
     const round: Partial<Record<Side, RunCost>> = {}
     for (const side of shuffled(sides, random)) {
-      const receipt = await rooms[side]!.run({
-        command: test.command,
-        environment: target.environment,
-        collect: [test.report, ...(test.coverage ? [test.coverage] : [])],
-      })
+      const { receipt, result } = await runSuite(test, target.environment, rooms[side]!, side)
       receipts.push({ side, receipt })
       round[side] = { cpuMs: receipt.cpuMs, peakBytes: receipt.peakBytes }
-      results[side].push(await read(receipt, test.report, side))
+      results[side].push(result)
       const lcov = test.coverage === undefined ? undefined : receipt.files[test.coverage]
       if (lcov !== undefined && !(side in coverage)) {
         const hits = await unlessCandidate(side, readLcov(lcov))
@@ -59,6 +55,21 @@ export async function runTests(
     if (round.control) cost.push(round as BySide<RunCost>)
   }
   return { measurement: measured(), coverage, receipts }
+}
+
+/** The suite, once. */
+export async function runSuite(
+  test: NonNullable<Target['test']>,
+  environment: Target['environment'],
+  room: Room,
+  side: Side,
+): Promise<{ receipt: Receipt; result: RunResult }> {
+  const receipt = await room.run({
+    command: test.command,
+    environment,
+    collect: [test.report, ...(test.coverage ? [test.coverage] : [])],
+  })
+  return { receipt, result: await read(receipt, test.report, side) }
 }
 
 interface RunResult {

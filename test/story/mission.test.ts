@@ -223,6 +223,17 @@ describe('a change that is not trusted', () => {
       /skipped or singled out/,
     ],
     [
+      'breaks the code and lets the test expect that',
+      `${BROKEN}diff --git a/test/sums.test.mjs b/test/sums.test.mjs
+--- a/test/sums.test.mjs
++++ b/test/sums.test.mjs
+@@ -5,1 +5,1 @@
+-test('means', () => assert.equal(mean([1, 2, 3]), 2))
++test('means', () => assert.equal(mean([1, 2, 3]), 3))
+`,
+      /"means" as it stands today fails on the candidate, which changes that test/,
+    ],
+    [
       'adds what no test runs',
       'diff --git a/src/extra.mjs b/src/extra.mjs\nnew file mode 100644\n--- /dev/null\n+++ b/src/extra.mjs\n@@ -0,0 +1,2 @@\n+export const twice = (a) => a * 2\n+export const thrice = (a) => a * 3\n',
       /No test executes any of the 2 changed lines/,

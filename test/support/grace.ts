@@ -25,6 +25,8 @@ export function newHome(): Home {
     existsSync(join(state, 'space'))
       ? join(state, 'space')
       : join('/var/lib/grace', readFileSync(join(state, 'instance'), 'utf8').trim())
+  // Before any command: what one writes there the others have to find.
+  if (AS_FLEET) joinFleet({ path, state })
   return {
     path,
     state,
@@ -73,7 +75,6 @@ export async function startGrace(
     env: environment(home, more),
     onLine: (line: string) => void lines.push(line),
   }
-  if (AS_FLEET) joinFleet(home)
   const processes = AS_FLEET
     ? await startFleet({ ...how, options })
     : [await startProcess({ ...how, args: ['up', ...options] })]
@@ -109,9 +110,8 @@ export async function startGrace(
 }
 
 /** By its .env, which every command in that home reads as well. */
-function joinFleet(home: Home): void {
+function joinFleet(home: Pick<Home, 'path' | 'state'>): void {
   const file = join(home.path, '.env')
-  if (existsSync(file)) return
   const servers = sharedServers(home.state, `home_${randomUUID().replaceAll('-', '')}`)
   writeFileSync(
     file,
