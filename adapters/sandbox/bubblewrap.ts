@@ -1,4 +1,5 @@
 // The bubblewrap flags of SANDBOX.md 5.2.
+import type { Limits } from '../../src/sandbox/room.ts'
 import { SANDBOX_UID } from './runtime.ts'
 
 export interface Mount {
@@ -32,7 +33,11 @@ const FILE_BYTES = 2 * 1024 ** 3
 const OPEN_FILES = 4_096
 
 /** Set inside, where only the sandbox's own processes are counted (RLIMIT_NPROC is per user namespace since 5.14). */
-export const inside = (processes: number): string[] => ['prlimit', `--nproc=${processes}`, '--']
+export const inside = ({ processes, cpus }: Pick<Limits, 'processes' | 'cpus'>, alone: boolean): string[] => [
+  ...['prlimit', `--nproc=${processes}`, '--'],
+  // Where no control group grants cores: the filter refuses to choose others.
+  ...(alone && cpus !== undefined ? ['taskset', '--cpu-list', `0-${Math.max(1, Math.ceil(cpus)) - 1}`] : []),
+]
 
 /** Limits and identity that hold before bubblewrap begins. As root the user is dropped first: uid 0 outside is root inside. */
 export const beforeBwrap = (root: boolean): string[] => [

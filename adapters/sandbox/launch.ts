@@ -68,7 +68,14 @@ function commandLine(place: Place, command: Command, limits: Limits, group: Grou
   const root = process.getuid?.() === 0
   if ('box' in place) {
     const unprivilegedNet = !root && place.box.network === 'none'
-    const bwrap = ['bwrap', '--args', String(ARGS_FD), '--', ...limitsInside(limits.processes), ...timed]
+    const bwrap = [
+      'bwrap',
+      '--args',
+      String(ARGS_FD),
+      '--',
+      ...limitsInside(limits, group === undefined),
+      ...timed,
+    ]
     // An ordinary user enters a network namespace through the user namespace that owns it: an outer box makes both.
     const outer = unprivilegedNet
       ? ['bwrap', '--unshare-user', '--unshare-net', '--die-with-parent', '--dev-bind', '/', '/', '--']
@@ -189,12 +196,14 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
     clearTimeout(timer)
     await watching
     if (ended === 'exit' && group?.ranOutOfMemory()) ended = 'memory'
+    // The kernel's own count where there is one: what is inside can neither add to it nor hide from it.
+    const cpuMs = group ? group.cpuMicros() / 1000 : cpuOf(await times)
     await group?.end()
     return {
       exit: ended === 'exit' ? child.exitCode : null,
       ended: ended === 'exit' && child.signalCode !== null ? 'signal' : ended,
       wallMs: performance.now() - begun,
-      cpuMs: cpuOf(await times),
+      cpuMs,
       peakBytes: peak,
       output: failure ? `${failure.message}\n` : both.text(),
       stdout: out.text(),
