@@ -11,7 +11,10 @@ export type Limits = NonNullable<Run['limits']> & {
   readonly cpus?: number
 }
 
-export type Outcome = Pick<Receipt, 'ended' | 'output' | 'stdout' | 'files' | 'wallMs' | 'cpuMs' | 'droppedBytes'>
+export type Outcome = Pick<
+  Receipt,
+  'ended' | 'output' | 'stdout' | 'files' | 'wallMs' | 'cpuMs' | 'droppedBytes'
+>
 
 /** What the host can look at once a case has run. */
 export interface After {
@@ -21,8 +24,10 @@ export interface After {
   readonly second: Outcome | undefined
   /** Of `watch`, where the case has one. */
   readonly seen: number
-  /** Where the candidate's tree lies on the host. */
-  readonly trees: readonly string[]
+  /** The candidate's tree on the host. */
+  readonly tree: string
+  /** All that the host keeps of the room, the tree among it. */
+  readonly room: string
   /** The most processes at once beyond the battery's own. */
   readonly processes: number
   /** Cores kept busy, on average. */
@@ -67,4 +72,6 @@ export const counted = ({ first }: Pick<After, 'first'>, word: string): number =
 
 /** Secrets that came out. Their text is random and in no script, so whoever prints it has read it. */
 export const leaked = ({ canaries, first, second }: After, ...names: readonly string[]): string[] =>
-  names.filter((name) => `${first.output}${second?.output ?? ''}`.includes(canaries.secret(name))).map((name) => `read ${name}`)
+  names
+    .filter((name) => `${first.output}${second?.output ?? ''}`.includes(canaries.secret(name)))
+    .map((name) => `read ${name}`)

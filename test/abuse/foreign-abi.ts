@@ -47,7 +47,20 @@ function telling(call: Buffer, what: string): string {
   // exit(0): mov eax, 60 · xor edi, edi · syscall
   const exit = bytes(0xb8, word(60), 0x31, 0xff, 0x0f, 0x05)
   // write(1, text, length): mov eax, 1 · mov edi, 1 · lea rsi, [rip + over exit] · mov edx, length · syscall
-  const write = bytes(0xb8, word(1), 0xbf, word(1), 0x48, 0x8d, 0x35, word(7 + exit.length), 0xba, word(text.length), 0x0f, 0x05)
+  const write = bytes(
+    0xb8,
+    word(1),
+    0xbf,
+    word(1),
+    0x48,
+    0x8d,
+    0x35,
+    word(7 + exit.length),
+    0xba,
+    word(text.length),
+    0x0f,
+    0x05,
+  )
   // test eax, eax · js over write
   return elf(bytes(call, 0x85, 0xc0, 0x78, write.length, write, exit, text))
 }

@@ -28,6 +28,7 @@ const CALLS = {
   open_tree: [428],
   perf_event_open: [298, 241],
   prlimit64: [302, 261],
+  prctl: [157, 167],
   process_vm_readv: [310, 270],
   ptrace: [101, 117],
   request_key: [249, 218],
@@ -41,7 +42,7 @@ const NUMBERS = Object.entries(CALLS)
   .join(', ')
 
 const PRELUDE = String.raw`
-use strict; no warnings; use Socket; use POSIX (); use Errno; $| = 1;
+use strict; no warnings; use Socket; use Fcntl; use POSIX (); $| = 1;
 my %call = (${NUMBERS});
 my $cwd = -100; # AT_FDCWD
 # Copies of the arguments, for syscall() refuses text that can't be written.

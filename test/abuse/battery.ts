@@ -1,0 +1,175 @@
+// Tries every case, in rooms of the real driver and outside of any; one after the other, for they share the canaries.
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cpuMicrosOf } from '../../adapters/sandbox/process-tree.ts'
+import type { Target } from '../../src/config/config.ts'
+import type { Room } from '../../src/sandbox/room.ts'
+import type { Lab } from '../support/sandbox.ts'
+import { shellIn } from '../support/shell.ts'
+import { type Canaries, processesWith } from './canaries.ts'
+import type { After, Case, Limits, Outcome } from './case.ts'
+import { openOutside } from './outside.ts'
+
+export interface Result {
+  readonly number: number
+  readonly name: string
+  readonly kind: Case['kind']
+  /** Nothing where it was contained. */
+  readonly reached: readonly string[]
+  readonly ms: number
+}
+
+/** Somewhere a script is run: a room, or a bare directory. */
+interface Place {
+  readonly tree: string
+  readonly room: string
+  run(command: ReturnType<Case['tries']>, limits?: Limits, collect?: readonly string[]): Promise<Outcome>
+  patch(): Promise<unknown>
+  close(): Promise<void>
+}
+type Open = (one: Case, name: string) => Promise<Place>
+
+const PATIENCE_MS = 300
+const LOOK_MS = 60
+const processCount = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length
+
+/** Looks while something runs: how many processes there are, and how many cores they keep busy. */
+function watching(ofCores: boolean): () => { processes: number; cores: number } {
+  const before = processCount()
+  const busy = () => {
+    const { user, system } = process.cpuUsage()
+    return cpuMicrosOf(process.pid) - user - system
+  }
+  const [busyBefore, begun] = [ofCores ? busy() : 0, performance.now()]
+  let processes = 0
+  let cores = 0
+  const timer = setInterval(() => {
+    processes = Math.max(processes, processCount() - before)
+    const elapsed = (performance.now() - begun) * 1000
+    // Later than the first half second: a start is short and busy.
+    if (ofCores && elapsed > 500_000) cores = Math.max(cores, (busy() - busyBefore) / elapsed)
+  }, LOOK_MS)
+  return () => {
+    clearInterval(timer)
+    return { processes, cores }
+  }
+}
+
+async function tryOne(canaries: Canaries, one: Case, open: Open): Promise<readonly string[]> {
+  canaries.hits.clear()
+  const place = await open(one, String(one.number))
+  let other: Place | undefined
+  try {
+    const looked = watching(one.limits?.cpus !== undefined)
+    const running = place.run(one.tries(canaries), one.limits, one.collect)
+    const seeing = one.watch?.(canaries)
+    const following = async (): Promise<Outcome | undefined> => {
+      if (!one.next) return undefined
+      if (!one.beside) await running
+      other = await open(one, `${one.number}-next`)
+      return other.run(one.next(canaries), one.limits)
+    }
+    const [first, second, seen = 0] = await Promise.all([running, following(), seeing])
+    const after: After = {
+      canaries,
+      first,
+      second,
+      seen,
+      tree: place.tree,
+      room: place.room,
+      patch: place.patch,
+      ...looked(),
+    }
+    // What is about to end is given the time to.
+    for (let i = 0; i < 10 && processesWith(`canary-daemon-${canaries.id}`).length > 0; i++)
+      await sleep(PATIENCE_MS / 10)
+    return await one.reached(after)
+  } finally {
+    for (const pid of ['daemon', 'tree'].flatMap((name) => processesWith(`canary-${name}-${canaries.id}`)))
+      process.kill(pid, 'SIGKILL')
+    await other?.close()
+    await place.close()
+    await canaries.revive()
+    canaries.restore()
+  }
+}
+
+async function tryAll(canaries: Canaries, cases: readonly Case[], open: Open): Promise<Result[]> {
+  const results: Result[] = []
+  for (const one of cases) {
+    const begun = performance.now()
+    const reached = await tryOne(canaries, one, open).catch((error: unknown) => [
+      `error: ${error instanceof Error ? error.message : String(error)}`,
+    ])
+    const { number, name, kind } = one
+    results.push({ number, name, kind, reached, ms: Math.round(performance.now() - begun) })
+  }
+  return results
+}
+
+export const outside = (canaries: Canaries, cases: readonly Case[]): Promise<Result[]> =>
+  tryAll(canaries, cases, async (one, name) => {
+    const bare = openOutside(canaries, name)
+    const run: Place['run'] = (command, limits = {}, collect = []) => bare.run({ command, limits, collect })
+    if (one.install) await run(['/bin/sh', '-c', one.install(canaries)])
+    return {
+      tree: bare.directory,
+      room: bare.directory,
+      run,
+      patch: async () => {},
+      close: async () => bare.close(),
+    }
+  })
+
+export async function contained(canaries: Canaries, cases: readonly Case[], lab: Lab): Promise<Result[]> {
+  const { sandboxes } = lab.directories
+  const targets = new Map<string, { target: Target; tree: string }>()
+  const targetOf = async (one: Case) => {
+    const key = one.install || one.gitlink ? one.name : 'plain'
+    const known = targets.get(key)
+    if (known) return known
+    const files = {
+      'a.txt': 'a\n',
+      'mission.txt': canaries.secret('other mission'),
+      ...(one.install ? { 'package.json': '{}' } : {}),
+    }
+    const target = lab.target(files, one.install ? { install: one.install(canaries) } : {})
+    if (one.gitlink)
+      shellIn(
+        target.repository,
+        lab.root,
+      )('git update-index --add --cacheinfo "160000,$(git rev-parse HEAD),sub" && git commit -q -m gitlink')
+    const made = { target, tree: await lab.mirrors.head(target) }
+    targets.set(key, made)
+    return made
+  }
+  const roomsNow = () =>
+    existsSync(sandboxes) ? readdirSync(sandboxes).filter((name) => name !== 'layers') : []
+  const openRoom = async (one: Case): Promise<{ room: Room; path: string }> => {
+    const { target, tree } = await targetOf(one)
+    const before = new Set(roomsNow())
+    const room = await (await lab.rooms(target)).open(target, tree)
+    const path = roomsNow().find((name) => !before.has(name))
+    if (!path) throw new Error('the room has no directory')
+    return { room, path: join(sandboxes, path) }
+  }
+  const standing = await openRoom(cases[0]!)
+  canaries.otherMission = [canaries.at('mission'), join(standing.path, 'work')]
+  try {
+    return await tryAll(canaries, cases, async (one) => {
+      const { room, path } = await openRoom(one)
+      return {
+        tree: join(path, 'work'),
+        room: path,
+        run: (command, limits, collect) =>
+          room.run({ command, ...(limits ? { limits } : {}), ...(collect ? { collect } : {}) }),
+        patch: () => room.patch(),
+        close: () => room.close(),
+      }
+    })
+  } finally {
+    await standing.room.close()
+    canaries.otherMission = [canaries.at('mission')]
+  }
+}
