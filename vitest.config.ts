@@ -22,6 +22,8 @@ export default defineConfig({
     projects: [
       // Property tests are many small ones: on a busy machine more than Vitest's five seconds.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000 } },
+      // Needs no server; what it waits for is in its own hook.
+      { test: { name: 'abuse', include: ['test/abuse/**/*.test.ts'], pool: 'forks' } },
       withServers('db', 30_000),
       withServers('contract', 60_000),
       withServers('chaos', 120_000),

@@ -10,6 +10,7 @@ import { shellIn } from '../support/shell.ts'
 import { type Canaries, processesWith } from './canaries.ts'
 import type { After, Case, Limits, Outcome } from './case.ts'
 import { openOutside } from './outside.ts'
+import { BEGUN } from './scripts.ts'
 
 export interface Result {
   readonly number: number
@@ -71,6 +72,9 @@ async function tryOne(canaries: Canaries, one: Case, open: Open): Promise<readon
       return other.run(one.next(canaries), one.limits)
     }
     const [first, second, seen = 0] = await Promise.all([running, following(), seeing])
+    for (const { ended, stdout, output } of [first, ...(second ? [second] : [])])
+      if (ended === 'exit' && !stdout.includes(BEGUN))
+        throw new Error(`nothing was tried: ${output.slice(-300)}`)
     const after: After = {
       canaries,
       first,

@@ -19,7 +19,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { SANDBOX_UID } from '../../adapters/sandbox/runtime.ts'
 import { shellIn } from '../support/shell.ts'
-import { perl } from './perl.ts'
+import { plainPerl } from './scripts.ts'
 
 export interface Victim {
   readonly pid: number
@@ -172,7 +172,7 @@ export async function plantCanaries(keyringSecret: string): Promise<Canaries> {
 
   const victims: Victim[] = []
   const startVictim = async (uid: number, withShm: boolean): Promise<Victim> => {
-    const [file, ...args] = perl(VICTIM)
+    const [file, ...args] = plainPerl(VICTIM)
     const child = spawn(
       file!,
       [

@@ -13,7 +13,7 @@ export type Limits = NonNullable<Run['limits']> & {
 
 export type Outcome = Pick<
   Receipt,
-  'ended' | 'output' | 'stdout' | 'files' | 'wallMs' | 'cpuMs' | 'droppedBytes'
+  'exit' | 'ended' | 'output' | 'stdout' | 'files' | 'wallMs' | 'cpuMs' | 'droppedBytes'
 >
 
 /** What the host can look at once a case has run. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reachable } from '../../adapters/state/directories.ts'
 import type { Result } from './battery.ts'
-import { perl } from './perl.ts'
+import { plainPerl } from './scripts.ts'
 
 export type User = 'root' | 'user'
 export interface Report {
@@ -87,7 +87,7 @@ export async function runBattery(user: User, only?: string): Promise<Report> {
     'unshare',
     [
       ...namespaces(),
-      ...['/bin/sh', '-c', PREPARE, 'sh', ...perl(INIT)],
+      ...['/bin/sh', '-c', PREPARE, 'sh', ...plainPerl(INIT)],
       ...(drop.length > 0 ? ['setpriv', ...drop] : []),
       ...[node, join(repository, 'test/abuse/inside.ts'), ...(only ? [`--only=${only}`] : [])],
     ],

@@ -67,6 +67,7 @@ export function openOutside(canaries: Canaries, name: string): Outside {
       child.stdout!.destroy()
       child.stderr!.destroy()
       return {
+        exit: child.exitCode,
         ended,
         output: Buffer.concat(parts.all).toString('utf8'),
         stdout: Buffer.concat(parts.stdout).toString('utf8'),

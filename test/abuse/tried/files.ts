@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { type After, type Case, leaked, said } from '../case.ts'
-import { perl, words } from '../perl.ts'
+import { perl, shell, words } from '../scripts.ts'
 
 const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
@@ -167,7 +167,7 @@ export const FILES: readonly Case[] = [
       perl(
         `for (${words(['node_modules/dep/index.js', at('cache/index.js')])}) { chmod 0666, $_; put($_, 'poison'); unlink $_; put($_, 'poison') } rename 'node_modules', 'aside'; put('node_modules/planted.js', 'poison');`,
       ),
-    next: () => ['/bin/sh', '-c', 'cat node_modules/dep/index.js node_modules/planted.js'],
+    next: () => shell('cat node_modules/dep/index.js node_modules/planted.js'),
     reached: ({ canaries: { at }, second }) => [
       ...(second?.stdout.includes('poison') ? ['the next mission has it'] : []),
       ...(textOf(at('cache/index.js')) === 'clean' ? [] : ['the shared cache has it']),
@@ -179,7 +179,7 @@ export const FILES: readonly Case[] = [
     kind: 'escape',
     install: ({ at }) =>
       `mkdir -p node_modules/dep; echo x > ${at('outside/lifecycle')}; cat ${at('outside/linked')} > node_modules/dep/stolen; true`,
-    tries: () => ['/bin/sh', '-c', 'cat node_modules/dep/stolen'],
+    tries: () => shell('cat node_modules/dep/stolen'),
     reached: (after) => [
       ...leaked(after, 'linked file'),
       ...(existsSync(after.canaries.at('outside/lifecycle')) ? ['wrote to the host'] : []),
@@ -189,7 +189,7 @@ export const FILES: readonly Case[] = [
     number: 50,
     name: 'suid-leftover',
     kind: 'escape',
-    tries: () => ['/bin/sh', '-c', 'cp /bin/true left-suid; chmod 4755 left-suid; chmod 6755 left-suid'],
+    tries: () => shell('cp /bin/true left-suid; chmod 4755 left-suid; chmod 6755 left-suid'),
     reached: (after) =>
       setuid(after)
         .filter(({ stat }) => stat.uid === process.getuid?.())

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { type After, type Case, leaked, said } from '../case.ts'
-import { perl, words } from '../perl.ts'
+import { perl, shell, words } from '../scripts.ts'
 
 const OUTPUT = 1_000_000
 
@@ -47,11 +47,10 @@ export const INTEGRITY: readonly Case[] = [
     number: 44,
     name: 'git-swap',
     kind: 'escape',
-    tries: ({ at }) => [
-      '/bin/sh',
-      '-c',
-      `rm -rf .git; git init -q . && ${AUTHOR}; echo a > a.txt; echo '* filter=x diff=x' > .gitattributes; git add -A; git commit -q -m x; ${hostile(at('pwned/44'))}; mkdir -p .git/hooks; printf '#!/bin/sh\\ntouch ${at('pwned/44')}\\n' > .git/hooks/post-index-change; chmod +x .git/hooks/*; echo b > a.txt`,
-    ],
+    tries: ({ at }) =>
+      shell(
+        `rm -rf .git; git init -q . && ${AUTHOR}; echo a > a.txt; echo '* filter=x diff=x' > .gitattributes; git add -A; git commit -q -m x; ${hostile(at('pwned/44'))}; mkdir -p .git/hooks; printf '#!/bin/sh\\ntouch ${at('pwned/44')}\\n' > .git/hooks/post-index-change; chmod +x .git/hooks/*; echo b > a.txt`,
+      ),
     reached: (after) => ran(after, '44'),
   },
   {
@@ -99,15 +98,19 @@ export const INTEGRITY: readonly Case[] = [
     name: 'harness-tamper',
     kind: 'integrity',
     // What is mounted may be a link to the real file: it is only opened. Then the timing shim, a shell above the
-    // candidate: its pipe takes what anybody writes.
+    // candidate: whoever takes its descriptor says what CPU time was used. And bubblewrap's first process tells the exit
+    // code by an eventfd, as a number greater by one.
     tries: ({ at }) =>
       perl(
         `for my $f (glob('/playbooks/* /harness/* /evidence/* /opt/node/bin/*')) { reached("opened $f") if sysopen my $o, $f, O_WRONLY } put('${at('harness/shim.mjs')}', 'tampered');
-         for my $p (glob '/proc/[0-9]*/fd/9') { sysopen my $o, $p, O_WRONLY | O_NONBLOCK or next; syswrite $o, "0m0.0s 0m0.0s\\n9999m0.0s 9999m0.0s\\n" }`,
+         sub taken { my ($pid, $fd) = @_; my $of = sys('pidfd_open', $pid, 0); $of < 0 ? -1 : sys('pidfd_getfd', $of, $fd, 0) }
+         if (!$ENV{GRACE_ABUSE_CONTROL}) { for my $p (map { m{(\\d+)} } glob '/proc/[0-9]*') { next if $p == $$; for my $fd (5 .. 20) { my $own = taken($p, $fd); next if $own < 0; open my $o, '>&=', $own; syswrite $o, "0m0.0s 0m0.0s\\n9999m0.0s 9999m0.0s\\n" if -S $o || -p _ } }
+           for my $fd (3 .. 9) { my $own = taken(1, $fd); next if $own < 0; open my $o, '>&=', $own; syswrite $o, pack 'Q', 1 + 77 if readlink("/proc/1/fd/$fd") =~ /eventfd/ } sleep 1 }`,
       ),
     reached: ({ canaries: { at }, first }) => [
       ...said({ first, second: undefined }),
       ...(readFileSync(at('harness/shim.mjs'), 'utf8') === 'trusted' ? [] : ['the harness']),
+      ...(first.exit === 77 ? ['the exit code is what the candidate says'] : []),
       ...(first.cpuMs > 60_000_000
         ? [`CPU time is what the candidate says: ${Math.round(first.cpuMs / 60_000)} minutes`]
         : []),
@@ -146,11 +149,10 @@ export const INTEGRITY: readonly Case[] = [
     kind: 'escape',
     // `sub` is in the target's commit as a gitlink already; `new` is untracked.
     gitlink: true,
-    tries: ({ at }) => [
-      '/bin/sh',
-      '-c',
-      `top=$PWD; [ -e .git ] || { git init -q . && ${AUTHOR}; }; for n in sub new; do mkdir -p $top/$n && cd $top/$n && git init -q . && ${AUTHOR}; echo a > a; git add a; git commit -q -m x; ${hostile(at('pwned/65'))}; echo b > a; done; cd $top; git add -A 2>/dev/null; true`,
-    ],
+    tries: ({ at }) =>
+      shell(
+        `top=$PWD; [ -e .git ] || { git init -q . && ${AUTHOR}; }; for n in sub new; do mkdir -p $top/$n && cd $top/$n && git init -q . && ${AUTHOR}; echo a > a; git add a; git commit -q -m x; ${hostile(at('pwned/65'))}; echo b > a; done; cd $top; git add -A 2>/dev/null; true`,
+      ),
     reached: (after) => ran(after, '65'),
   },
 ]

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cgroupsOf } from '../canaries.ts'
 import { type Case, leaked, said } from '../case.ts'
 import { FOREIGN } from '../foreign-abi.ts'
-import { perl, words } from '../perl.ts'
+import { perl, words } from '../scripts.ts'
 import { readTerminal } from '../terminal.ts'
 
 const terminals = (): number => readdirSync('/dev/pts').filter((name) => /^\d+$/.test(name)).length

@@ -1,6 +1,6 @@
 // More than was granted: processes, memory, cores, disk, files, output.
 import { type Case, counted } from '../case.ts'
-import { perl } from '../perl.ts'
+import { perl } from '../scripts.ts'
 import { left } from './files.ts'
 
 const MB = 1024 ** 2

@@ -2,7 +2,7 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type After, type Case, leaked } from '../case.ts'
-import { perl, words } from '../perl.ts'
+import { perl, words } from '../scripts.ts'
 
 const hit = (after: After, ...names: readonly string[]): string[] => [
   ...names.filter((name) => after.canaries.hits.has(name)),
@@ -19,11 +19,11 @@ const answers = (host: string, port: number): Promise<boolean> =>
     socket.once('connect', () => settle(true)).once('error', () => settle(false))
   })
 
-/** Serves a few seconds, telling everyone who asks `from here`. */
+/** Serves for two seconds, telling everyone who asks `from here`. */
 const serve = (address: string, port: number) =>
   perl(
     `socket my $s, AF_INET, SOCK_STREAM, 0; setsockopt $s, SOL_SOCKET, SO_REUSEADDR, 1; bind $s, pack_sockaddr_in(${port}, inet_aton('${address}')) or die; listen $s, 5;
-     $SIG{ALRM} = sub { exit }; alarm 3; while (accept my $c, $s) { syswrite $c, "from here\\n"; close $c }`,
+     $SIG{ALRM} = sub { exit }; alarm 2; while (accept my $c, $s) { syswrite $c, "from here\\n"; close $c }`,
   )
 
 export const NETWORK: readonly Case[] = [
@@ -75,7 +75,7 @@ export const NETWORK: readonly Case[] = [
     kind: 'escape',
     tries: () => serve('127.0.0.1', 38_123),
     beside: true,
-    next: () => perl(`for (1 .. 12) { tcp('127.0.0.1', 38123); select undef, undef, undef, 0.2 }`),
+    next: () => perl(`for (1 .. 8) { tcp('127.0.0.1', 38123); select undef, undef, undef, 0.2 }`),
     reached: ({ second }) => (second?.stdout.includes('from here') ? ['mission B reached mission A'] : []),
   },
   {
@@ -91,7 +91,7 @@ export const NETWORK: readonly Case[] = [
     kind: 'escape',
     tries: () => serve('0.0.0.0', 38_124),
     watch: async () => {
-      for (let i = 0; i < 20; i++) {
+      for (let i = 0; i < 14; i++) {
         for (const host of ['127.0.0.1', '10.77.0.5']) if (await answers(host, 38_124)) return 1
         await sleep(100)
       }

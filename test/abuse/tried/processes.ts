@@ -2,7 +2,7 @@
 
 import { isAlive, processesWith } from '../canaries.ts'
 import { type Case, leaked, said } from '../case.ts'
-import { perl, words } from '../perl.ts'
+import { perl, words } from '../scripts.ts'
 
 /** A process tree that does not listen, told apart by its arguments. */
 const STUBBORN = `trap "" TERM HUP INT; while :; do sleep 0.2; done`
@@ -32,7 +32,7 @@ for my $f (glob '/usr/bin/*') { next unless -f $f && -u _; my $covered = grep { 
     kind: 'escape',
     tries: () =>
       perl(
-        String.raw`my $status = show('/proc/self/status'); while ($status =~ /^(Cap(?:Eff|Prm|Inh|Amb)):\s+(\w+)/mg) { reached("$1 $2") if $2 =~ /[1-9a-f]/ }`,
+        String.raw`my $status = show('/proc/self/status'); while ($status =~ /^(Cap(?:Eff|Prm|Inh|Amb)):\s+(\w+)/mg) { my ($set, $bits) = ($1, $2); reached("$set $bits") if $bits =~ /[1-9a-f]/ }`,
       ),
     reached: said,
   },
@@ -49,7 +49,7 @@ for my $f (glob '/usr/bin/*') { next unless -f $f && -u _; my $covered = grep { 
     kind: 'escape',
     tries: ({ victims }) => perl(`kill 'KILL', ${words(victims.map(({ pid }) => pid))};`),
     reached: ({ canaries: { victims } }) =>
-      victims.filter(({ pid }) => !isAlive(pid)).map((_, i) => `killed victim ${i + 1}`),
+      victims.filter(({ pid }) => !isAlive(pid)).map(({ pid }) => `killed ${pid}`),
   },
   {
     number: 19,

@@ -1,4 +1,4 @@
-// Candidates' scripts are Perl where they need raw system calls: perl-base is on every Debian, a compiler is not.
+// How candidates' scripts are written. Perl where they need raw system calls: perl-base is on every Debian, a compiler is not.
 import type { Command } from '../../src/config/units.ts'
 
 /** Numbers on x64 and arm64; one number where both are the same. */
@@ -28,6 +28,8 @@ const CALLS = {
   open_tree: [428],
   perf_event_open: [298, 241],
   prlimit64: [302, 261],
+  pidfd_getfd: [438],
+  pidfd_open: [434],
   prctl: [157, 167],
   process_vm_readv: [310, 270],
   ptrace: [101, 117],
@@ -56,10 +58,15 @@ sub talk { my ($family, $address) = @_;
   local $SIG{ALRM} = sub { die };
   eval { alarm 1; connect $s, $address or die; syswrite $s, "hello\n"; sysread $s, my $text, 4096; print "$text\n"; alarm 0 }; alarm 0 }
 sub tcp { my ($host, $port) = @_;
-  talk($host =~ /:/ ? (AF_INET6, pack_sockaddr_in6($port, inet_pton(AF_INET6, $host))) : (AF_INET, pack_sockaddr_in($port, inet_aton($host)))) }
+  talk($host =~ /:/ ? (AF_INET6, pack_sockaddr_in6($port, Socket::inet_pton(AF_INET6, $host))) : (AF_INET, pack_sockaddr_in($port, inet_aton($host)))) }
 `
 
-export const perl = (body: string): Command => ['perl', '-e', `${PRELUDE}\n${body}`]
+/** Printed first by every script: one that could not even begin was not contained. */
+export const BEGUN = 'BEGUN'
+
+export const plainPerl = (body: string): Command => ['perl', '-e', `${PRELUDE}\n${body}`]
+export const perl = (body: string): Command => plainPerl(`print "${BEGUN}\\n";\n${body}`)
+export const shell = (body: string): Command => ['/bin/sh', '-c', `echo ${BEGUN}; ${body}`]
 
 /** A list of texts as Perl has it. */
 export const words = (list: readonly (string | number)[]): string =>
