@@ -1,7 +1,7 @@
 // The 65 abuses of a hostile candidate, in the real sandbox, as root and as an ordinary user; and outside of any.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { CASES } from './cases.ts'
-import { missing, type Report, runBattery, USERS } from './ground.ts'
+import { missing, type Report, runBatteries, USERS, type User } from './ground.ts'
 
 const why = missing()
 if (why) {
@@ -13,21 +13,23 @@ if (why) {
 const FIRE_OUTSIDE = { root: 50, user: 40 }
 
 describe.runIf(!why)('a hostile candidate', () => {
-  const reports = new Map<string, Report>()
+  let reports: ReadonlyMap<User, Report>
   beforeAll(async () => {
-    await Promise.all(USERS.map(async (user) => reports.set(user, await runBattery(user))))
+    reports = await runBatteries(CASES.map(({ number }) => number))
   }, 300_000)
-  const reached = (user: string, level: keyof Report, number: number) =>
-    reports.get(user)![level].find((one) => one.number === number)!.reached
+  const found = (user: User, level: keyof Report, number: number) =>
+    reports.get(user)![level].find((one) => one.number === number)!
 
   for (const user of USERS)
     describe(`where Grace is ${user === 'root' ? 'root' : 'an ordinary user'}`, () => {
       for (const { number, name } of CASES)
         test(`${String(number).padStart(2, '0')} ${name} is contained`, () => {
-          expect(reached(user, 'contained', number)).toEqual([])
+          const { reached, failed } = found(user, 'contained', number)
+          expect({ reached, failed }).toEqual({ reached: [], failed: undefined })
         })
       test('without a sandbox most of it works: the battery can tell the difference', () => {
-        const works = CASES.filter(({ number }) => reached(user, 'control', number).length > 0)
+        expect(reports.get(user)!.control.filter(({ failed }) => failed)).toEqual([])
+        const works = CASES.filter(({ number }) => found(user, 'control', number).reached.length > 0)
         expect(works.length).toBeGreaterThanOrEqual(FIRE_OUTSIDE[user])
         expect(works.filter(({ neverFires }) => neverFires).map(({ name }) => name)).toEqual([])
       })

@@ -7,7 +7,7 @@ import type { Target } from '../../src/config/config.ts'
 import type { Room } from '../../src/sandbox/room.ts'
 import type { Lab } from '../support/sandbox.ts'
 import { shellIn } from '../support/shell.ts'
-import { type Canaries, processesWith } from './canaries.ts'
+import { type Canaries, killAll, processesWith } from './canaries.ts'
 import type { After, Case, Limits, Outcome } from './case.ts'
 import { openOutside } from './outside.ts'
 import { BEGUN } from './scripts.ts'
@@ -18,6 +18,8 @@ export interface Result {
   readonly kind: Case['kind']
   /** Nothing where it was contained. */
   readonly reached: readonly string[]
+  /** Why it could not be tried: that is neither. */
+  readonly failed?: string
   readonly ms: number
 }
 
@@ -57,12 +59,15 @@ function watching(ofCores: boolean): () => { processes: number; cores: number } 
   }
 }
 
+const survivors = ({ id }: Canaries): number[] =>
+  ['daemon', 'tree'].flatMap((name) => processesWith(`canary-${name}-${id}`))
+
 async function tryOne(canaries: Canaries, one: Case, open: Open): Promise<readonly string[]> {
   canaries.hits.clear()
   const place = await open(one, String(one.number))
   let other: Place | undefined
+  const looked = watching(one.limits?.cpus !== undefined)
   try {
-    const looked = watching(one.limits?.cpus !== undefined)
     const running = place.run(one.tries(canaries), one.limits, one.collect)
     const seeing = one.watch?.(canaries)
     const following = async (): Promise<Outcome | undefined> => {
@@ -86,12 +91,11 @@ async function tryOne(canaries: Canaries, one: Case, open: Open): Promise<readon
       ...looked(),
     }
     // What is about to end is given the time to.
-    for (let i = 0; i < 10 && processesWith(`canary-daemon-${canaries.id}`).length > 0; i++)
-      await sleep(PATIENCE_MS / 10)
+    for (let i = 0; i < 10 && survivors(canaries).length > 0; i++) await sleep(PATIENCE_MS / 10)
     return await one.reached(after)
   } finally {
-    for (const pid of ['daemon', 'tree'].flatMap((name) => processesWith(`canary-${name}-${canaries.id}`)))
-      process.kill(pid, 'SIGKILL')
+    looked()
+    killAll(survivors(canaries))
     await other?.close()
     await place.close()
     await canaries.revive()
@@ -103,11 +107,12 @@ async function tryAll(canaries: Canaries, cases: readonly Case[], open: Open): P
   const results: Result[] = []
   for (const one of cases) {
     const begun = performance.now()
-    const reached = await tryOne(canaries, one, open).catch((error: unknown) => [
-      `error: ${error instanceof Error ? error.message : String(error)}`,
-    ])
+    const found = await tryOne(canaries, one, open).then(
+      (reached) => ({ reached }),
+      (error: unknown) => ({ reached: [], failed: error instanceof Error ? error.message : String(error) }),
+    )
     const { number, name, kind } = one
-    results.push({ number, name, kind, reached, ms: Math.round(performance.now() - begun) })
+    results.push({ number, name, kind, ...found, ms: Math.round(performance.now() - begun) })
   }
   return results
 }

@@ -255,3 +255,13 @@ export const processesWith = (text: string): number[] =>
       (pid) =>
         `${textOf(`/proc/${pid}/cmdline`)}${textOf(`/proc/${pid}/environ`)}`.includes(text) && isAlive(pid),
     )
+
+/** Some of them may be gone by themselves. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids)
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+}

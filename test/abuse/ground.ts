@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reachable } from '../../adapters/state/directories.ts'
 import type { Result } from './battery.ts'
+import { CASES } from './cases.ts'
 import { plainPerl } from './scripts.ts'
 
 export type User = 'root' | 'user'
@@ -69,7 +70,7 @@ my $slave = '/dev/pts/' . unpack 'i', $n; sysopen my $kept, $slave, O_RDWR | O_N
 my $pid = fork; if (!$pid) { POSIX::setsid(); sysopen my $terminal, $slave, O_RDWR or die; opendir my $root, '/'; sysopen my $open, '/', O_RDONLY; POSIX::dup2(fileno $open, 77); exec @ARGV or die "$ARGV[0]: $!" }
 while ((my $ended = wait) > 0) { exit $? >> 8 if $ended == $pid }`
 
-export async function runBattery(user: User, only?: string): Promise<Report> {
+async function runBattery(user: User, numbers: readonly number[]): Promise<Report> {
   const asNobody = user === 'user' && process.getuid?.() === 0
   // A checkout in somebody's home is shown at a place where others can go.
   const hidden = asNobody && !((await reachable(REPOSITORY)) && (await reachable(process.execPath)))
@@ -89,7 +90,7 @@ export async function runBattery(user: User, only?: string): Promise<Report> {
       ...namespaces(),
       ...['/bin/sh', '-c', PREPARE, 'sh', ...plainPerl(INIT)],
       ...(drop.length > 0 ? ['setpriv', ...drop] : []),
-      ...[node, join(repository, 'test/abuse/inside.ts'), ...(only ? [`--only=${only}`] : [])],
+      ...[node, join(repository, 'test/abuse/inside.ts'), `--only=${numbers.join(',')}`],
     ],
     {
       cwd: '/',
@@ -120,4 +121,24 @@ export async function runBattery(user: User, only?: string): Promise<Report> {
     clearTimeout(timer)
     if (code) rmSync(code, { recursive: true, force: true })
   }
+}
+
+/** All users at once, for much of it is waiting; but what counts cores is tried alone. */
+export async function runBatteries(numbers: readonly number[]): Promise<ReadonlyMap<User, Report>> {
+  const chosen = CASES.filter(({ number }) => numbers.includes(number))
+  const [counting, others] = [
+    chosen.filter(({ limits }) => limits?.cpus !== undefined),
+    chosen.filter(({ limits }) => limits?.cpus === undefined),
+  ]
+  const numbersOf = (cases: typeof chosen) => cases.map(({ number }) => number)
+  const reports = new Map<User, Report>()
+  await Promise.all(USERS.map(async (user) => reports.set(user, await runBattery(user, numbersOf(others)))))
+  if (counting.length > 0)
+    for (const user of USERS) {
+      const [before, alone] = [reports.get(user)!, await runBattery(user, numbersOf(counting))]
+      const both = (level: keyof Report) =>
+        [...before[level], ...alone[level]].sort((a, b) => a.number - b.number)
+      reports.set(user, { contained: both('contained'), control: both('control') })
+    }
+  return reports
 }

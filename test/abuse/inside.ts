@@ -13,8 +13,8 @@ const { plantCanaries } = await import('./canaries.ts')
 const { CASES } = await import('./cases.ts')
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
-const only = values.only?.split(',').map(Number)
-const cases = CASES.filter(({ number }) => !only || only.includes(number))
+const only = (values.only ?? '').split(',').map(Number)
+const cases = CASES.filter(({ number }) => only.includes(number))
 const canaries = await plantCanaries(keyringSecret)
 const lab = await openLab()
 try {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { wordsOf } from '../../adapters/sandbox/launch.ts'
 import type { Command } from '../../src/config/units.ts'
-import { type Canaries, processesWith } from './canaries.ts'
+import { type Canaries, killAll, processesWith } from './canaries.ts'
 import type { Limits, Outcome } from './case.ts'
 
 /** What a careless host keeps; more ends the run, for it is still our machine. */
@@ -78,7 +78,7 @@ export function openOutside(canaries: Canaries, name: string): Outside {
       }
     },
     close() {
-      for (const pid of processesWith(mark)) process.kill(pid, 'SIGKILL')
+      killAll(processesWith(mark))
       rmSync(canaries.at('control', name), { recursive: true, force: true })
     },
   }
