@@ -2,13 +2,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cpuMicrosOf } from '../../adapters/sandbox/process-tree.ts'
 import type { Target } from '../../src/config/config.ts'
 import type { Room } from '../../src/sandbox/room.ts'
 import type { Lab } from '../support/sandbox.ts'
 import { shellIn } from '../support/shell.ts'
-import { type Canaries, killAll, processesWith } from './canaries.ts'
+import { type Canaries, isScript, killAll, processesWith } from './canaries.ts'
 import type { After, Case, Limits, Outcome } from './case.ts'
+import { coresGranted } from './cores.ts'
 import { openOutside } from './outside.ts'
 import { BEGUN } from './scripts.ts'
 
@@ -35,23 +35,21 @@ type Open = (one: Case, name: string) => Promise<Place>
 
 const PATIENCE_MS = 300
 const LOOK_MS = 60
-const processCount = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length
+const pidsNow = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
 
-/** Looks while something runs: how many processes there are, and how many cores they keep busy. */
+/** Looks while something runs: how many processes there are, and how many cores those of the candidate are granted. */
 function watching(ofCores: boolean): () => { processes: number; cores: number } {
-  const before = processCount()
-  const busy = () => {
-    const { user, system } = process.cpuUsage()
-    return cpuMicrosOf(process.pid) - user - system
-  }
-  const [busyBefore, begun] = [ofCores ? busy() : 0, performance.now()]
+  const before = new Set(pidsNow())
   let processes = 0
   let cores = 0
   const timer = setInterval(() => {
-    processes = Math.max(processes, processCount() - before)
-    const elapsed = (performance.now() - begun) * 1000
-    // Later than the first half second: a start is short and busy.
-    if (ofCores && elapsed > 500_000) cores = Math.max(cores, (busy() - busyBefore) / elapsed)
+    const now = pidsNow()
+    processes = Math.max(processes, now.length - before.size)
+    if (ofCores)
+      for (const pid of now) if (!before.has(pid) && isScript(pid)) cores = Math.max(cores, coresGranted(pid))
   }, LOOK_MS)
   return () => {
     clearInterval(timer)

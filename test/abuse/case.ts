@@ -30,7 +30,7 @@ export interface After {
   readonly room: string
   /** The most processes at once beyond the battery's own. */
   readonly processes: number
-  /** Cores kept busy, on average. */
+  /** The most cores that a script was granted. */
   readonly cores: number
   /** What Grace itself does with a tree that a candidate has written (its own git plumbing). */
   readonly patch: () => Promise<unknown>

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { reachable } from '../../adapters/state/directories.ts'
 import type { Result } from './battery.ts'
-import { CASES } from './cases.ts'
 import { plainPerl } from './scripts.ts'
 
 export type User = 'root' | 'user'
@@ -123,22 +122,10 @@ async function runBattery(user: User, numbers: readonly number[]): Promise<Repor
   }
 }
 
-/** All users at once, for much of it is waiting; but what counts cores is tried alone. */
+/** All users at once: much of it is waiting. */
 export async function runBatteries(numbers: readonly number[]): Promise<ReadonlyMap<User, Report>> {
-  const chosen = CASES.filter(({ number }) => numbers.includes(number))
-  const [counting, others] = [
-    chosen.filter(({ limits }) => limits?.cpus !== undefined),
-    chosen.filter(({ limits }) => limits?.cpus === undefined),
-  ]
-  const numbersOf = (cases: typeof chosen) => cases.map(({ number }) => number)
-  const reports = new Map<User, Report>()
-  await Promise.all(USERS.map(async (user) => reports.set(user, await runBattery(user, numbersOf(others)))))
-  if (counting.length > 0)
-    for (const user of USERS) {
-      const [before, alone] = [reports.get(user)!, await runBattery(user, numbersOf(counting))]
-      const both = (level: keyof Report) =>
-        [...before[level], ...alone[level]].sort((a, b) => a.number - b.number)
-      reports.set(user, { contained: both('contained'), control: both('control') })
-    }
-  return reports
+  const reports = await Promise.all(
+    USERS.map(async (user) => [user, await runBattery(user, numbers)] as const),
+  )
+  return new Map(reports)
 }

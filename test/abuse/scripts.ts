@@ -34,6 +34,7 @@ const CALLS = {
   process_vm_readv: [310, 270],
   ptrace: [101, 117],
   request_key: [249, 218],
+  sched_setaffinity: [203, 122],
   sched_setscheduler: [144, 119],
   syslog: [103, 116],
   unshare: [272, 97],

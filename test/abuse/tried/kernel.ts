@@ -177,7 +177,7 @@ my $none = "\0"; reached('kernel log') if sys('syslog', 3, address($none), 0) ==
     watch: async () => {
       const before = terminals()
       let most = before
-      for (let i = 0; i < 30; i++) {
+      for (let i = 0; i < 20; i++) {
         most = Math.max(most, terminals())
         await sleep(50)
       }
