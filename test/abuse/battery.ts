@@ -132,7 +132,7 @@ export const outside = (canaries: Canaries, cases: readonly Case[]): Promise<Res
 export async function contained(canaries: Canaries, cases: readonly Case[], lab: Lab): Promise<Result[]> {
   const { sandboxes } = lab.directories
   const targets = new Map<string, { target: Target; tree: string }>()
-  const targetOf = async (one: Case) => {
+  const targetOf = async (one: Pick<Case, 'name' | 'install' | 'gitlink'>) => {
     const key = one.install || one.gitlink ? one.name : 'plain'
     const known = targets.get(key)
     if (known) return known
@@ -153,7 +153,9 @@ export async function contained(canaries: Canaries, cases: readonly Case[], lab:
   }
   const roomsNow = () =>
     existsSync(sandboxes) ? readdirSync(sandboxes).filter((name) => name !== 'layers') : []
-  const openRoom = async (one: Case): Promise<{ room: Room; path: string }> => {
+  const openRoom = async (
+    one: Pick<Case, 'name' | 'install' | 'gitlink'>,
+  ): Promise<{ room: Room; path: string }> => {
     const { target, tree } = await targetOf(one)
     const before = new Set(roomsNow())
     const room = await (await lab.rooms(target)).open(target, tree)
@@ -161,7 +163,7 @@ export async function contained(canaries: Canaries, cases: readonly Case[], lab:
     if (!path) throw new Error('the room has no directory')
     return { room, path: join(sandboxes, path) }
   }
-  const standing = await openRoom(cases[0]!)
+  const standing = await openRoom({ name: 'standing' })
   canaries.otherMission = [canaries.at('mission'), join(standing.path, 'work')]
   try {
     return await tryAll(canaries, cases, async (one) => {

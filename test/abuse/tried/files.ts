@@ -6,12 +6,26 @@ import { perl, shell, words } from '../scripts.ts'
 
 const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
-/** Everything that the host has of the candidate's room; nothing is followed. */
-export const left = ({ room }: Pick<After, 'room'>): { path: string; stat: Stats }[] =>
-  readdirSync(room, { recursive: true, encoding: 'utf8' }).flatMap((path) => {
-    const stat = lstatSync(join(room, path), { throwIfNoEntry: false })
-    return stat ? [{ path, stat }] : []
-  })
+/** Everything that the host has of the candidate's room; nothing is followed, and what can't be entered is passed by. */
+export function left({ room }: Pick<After, 'room'>): { path: string; stat: Stats }[] {
+  const found: { path: string; stat: Stats }[] = []
+  const directories = ['']
+  for (const directory of directories) {
+    let names: string[] = []
+    try {
+      names = readdirSync(join(room, directory))
+    } catch {
+      continue
+    }
+    for (const name of names) {
+      const path = join(directory, name)
+      const stat = lstatSync(join(room, path), { throwIfNoEntry: false })
+      if (stat) found.push({ path, stat })
+      if (stat?.isDirectory()) directories.push(path)
+    }
+  }
+  return found
+}
 
 const setuid = (after: After) => left(after).filter(({ stat }) => stat.isFile() && (stat.mode & 0o6000) !== 0)
 

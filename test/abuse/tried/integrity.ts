@@ -1,5 +1,4 @@
 // What the host does with what a candidate left: git, logs, results, the harness.
-
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { type After, type Case, leaked, said } from '../case.ts'
