@@ -33,10 +33,17 @@ const FILE_BYTES = 2 * 1024 ** 3
 const OPEN_FILES = 4_096
 
 /** Set inside, where only the sandbox's own processes are counted (RLIMIT_NPROC is per user namespace since 5.14). */
-export const inside = ({ processes, cpus }: Pick<Limits, 'processes' | 'cpus'>, alone: boolean): string[] => [
-  ...['prlimit', `--nproc=${processes}`, '--'],
-  // Where no control group grants cores: the filter refuses to choose others.
-  ...(alone && cpus !== undefined ? ['taskset', '--cpu-list', `0-${Math.max(1, Math.ceil(cpus)) - 1}`] : []),
+export const inside = ({ processes }: Pick<Limits, 'processes'>): string[] => [
+  'prlimit',
+  `--nproc=${processes}`,
+  '--',
+]
+
+/** Where no control group grants cores. The filter refuses to choose others. */
+export const onCores = (cpus: number): string[] => [
+  'taskset',
+  '--cpu-list',
+  `0-${Math.max(1, Math.ceil(cpus)) - 1}`,
 ]
 
 /** Limits and identity that hold before bubblewrap begins. As root the user is dropped first: uid 0 outside is root inside. */

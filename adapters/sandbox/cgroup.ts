@@ -2,9 +2,11 @@
 import {
   accessSync,
   constants,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmdirSync,
   writeFileSync,
 } from 'node:fs'
@@ -68,7 +70,7 @@ export function findCgroups(root = ROOT): Cgroups | undefined {
     string,
   ]
   const all = [memory, pids, cpu, cpuacct]
-  return all.every((path) => isWritable(path) && textOf(join(path, 'cgroup.procs')) !== '')
+  return all.every((path) => isWritable(path) && existsSync(join(path, 'cgroup.procs')))
     ? { version: 1, memory, pids, cpu, cpuacct }
     : undefined
 }
@@ -89,10 +91,12 @@ export interface Group {
 }
 
 let count = 0
+/** A process id means something in its own namespace only, and groups are seen across them. */
+const namespace = (): string => /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0'
 
-/** `grace-<pid>-<start time>-<n>`: whose it is can be told when its owner is gone. */
+/** `grace-<pid namespace>-<pid>-<start time>-<n>`: whose it is can be told when its owner is gone. */
 export function openGroup(cgroups: Cgroups, limits: GroupLimits): Group {
-  const name = `grace-${process.pid}-${ownerNow(process.pid)}-${++count}`
+  const name = `grace-${namespace()}-${process.pid}-${ownerNow(process.pid)}-${++count}`
   const directories = directoriesOf(cgroups).map((directory) => join(directory, name))
   for (const directory of directories) mkdirSync(directory)
   const quota = limits.cpus === undefined ? undefined : Math.round(limits.cpus * PERIOD_US)
@@ -164,15 +168,15 @@ function remove(directory: string): void {
   }
 }
 
-const NAME = /^grace-(\d+)-(\d+)-\d+$/
+const NAME = /^grace-(\d+)-(\d+)-(\d+)-\d+$/
 
-/** Ends the groups of processes that are gone. */
+/** Ends the groups of processes that are gone, of this process's own pid namespace. */
 export async function sweepGroups(cgroups: Cgroups): Promise<number> {
   const left = new Set<string>()
   for (const directory of directoriesOf(cgroups))
     for (const name of readdirSync(directory)) {
-      const [, pid, begun] = NAME.exec(name) ?? []
-      if (pid && ownerNow(Number(pid)) !== begun) left.add(name)
+      const [, within, pid, begun] = NAME.exec(name) ?? []
+      if (pid && within === namespace() && ownerNow(Number(pid)) !== begun) left.add(name)
     }
   for (const name of left) await endAll(directoriesOf(cgroups).map((directory) => join(directory, name)))
   return left.size

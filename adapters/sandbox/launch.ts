@@ -11,6 +11,7 @@ import {
   beforeBwrap,
   bwrapArguments,
   inside as limitsInside,
+  onCores,
   TEMPORARY_BYTES,
 } from './bubblewrap.ts'
 import { type Group, openGroup } from './cgroup.ts'
@@ -68,19 +69,20 @@ function commandLine(place: Place, command: Command, limits: Limits, group: Grou
   const root = process.getuid?.() === 0
   if ('box' in place) {
     const unprivilegedNet = !root && place.box.network === 'none'
-    const bwrap = [
-      'bwrap',
-      '--args',
-      String(ARGS_FD),
-      '--',
-      ...limitsInside(limits, group === undefined),
-      ...timed,
-    ]
+    const bwrap = ['bwrap', '--args', String(ARGS_FD), '--', ...limitsInside(limits), ...timed]
     // An ordinary user enters a network namespace through the user namespace that owns it: an outer box makes both.
     const outer = unprivilegedNet
       ? ['bwrap', '--unshare-user', '--unshare-net', '--die-with-parent', '--dev-bind', '/', '/', '--']
       : []
-    return [...intoGroup(group), ...(place.box.enter ?? []), ...beforeBwrap(root), ...outer, ...bwrap]
+    const cores = group || limits.cpus === undefined ? [] : onCores(limits.cpus)
+    return [
+      ...intoGroup(group),
+      ...cores,
+      ...(place.box.enter ?? []),
+      ...beforeBwrap(root),
+      ...outer,
+      ...bwrap,
+    ]
   }
   const rlimits = process.platform === 'linux' ? ['prlimit', '--core=0', '--nofile=4096', '--'] : []
   const drop =

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Cgroups, findCgroups, sweepGroups } from './cgroup.ts'
+import { type Cgroups, findCgroups, openGroup, sweepGroups } from './cgroup.ts'
 import { openOverlay, type Quota } from './overlay.ts'
 import { seccompFilter } from './seccomp/filter.ts'
 
@@ -17,12 +17,22 @@ export interface Protections {
 export const DEFAULT_QUOTA: Quota = { bytes: 1024 ** 3, files: 200_000 }
 
 export async function findProtections(sandboxes: string): Promise<Protections> {
-  const cgroups = process.platform === 'linux' ? findCgroups() : undefined
-  if (cgroups) await sweepGroups(cgroups)
+  const found = process.platform === 'linux' ? findCgroups() : undefined
+  const cgroups = found && (await canGroup(found)) ? found : undefined
   return {
     seccomp: seccompFilter(),
     cgroups,
     quota: (await canOverlay(sandboxes)) ? DEFAULT_QUOTA : undefined,
+  }
+}
+
+async function canGroup(cgroups: Cgroups): Promise<boolean> {
+  try {
+    await openGroup(cgroups, { memoryBytes: 1_048_576, processes: 1 }).end()
+    await sweepGroups(cgroups)
+    return true
+  } catch {
+    return false
   }
 }
 

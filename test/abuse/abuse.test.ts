@@ -22,10 +22,10 @@ describe.runIf(!why)('a hostile candidate', () => {
 
   for (const user of USERS)
     describe(`where Grace is ${user === 'root' ? 'root' : 'an ordinary user'}`, () => {
-      for (const { number, name } of CASES)
+      for (const { number, name, borne } of CASES)
         test(`${String(number).padStart(2, '0')} ${name} is contained`, () => {
           const { reached, failed } = found(user, 'contained', number)
-          expect({ reached, failed }).toEqual({ reached: [], failed: undefined })
+          expect({ reached, failed }).toEqual({ reached: borne?.reached ?? [], failed: undefined })
         })
       test('without a sandbox most of it works: the battery can tell the difference', () => {
         expect(reports.get(user)!.control.filter(({ failed }) => failed)).toEqual([])

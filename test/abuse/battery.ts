@@ -1,7 +1,8 @@
 // Tries every case, in rooms of the real driver and outside of any; one after the other, for they share the canaries.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { roomsFor } from '../../adapters/sandbox/probe.ts'
 import type { Target } from '../../src/config/config.ts'
 import type { Room } from '../../src/sandbox/room.ts'
 import type { Lab } from '../support/sandbox.ts'
@@ -129,6 +130,25 @@ export const outside = (canaries: Canaries, cases: readonly Case[]): Promise<Res
     }
   })
 
+/** Quotas are a room's, not a run's. */
+const roomsWithin = ({ containment, building }: Lab, limits: Limits = {}) => {
+  if (!containment.ok || !containment.protections.quota) return roomsFor(containment, building)
+  const { bytes, files } = containment.protections.quota
+  const quota = { bytes: limits.diskBytes ?? bytes, files: limits.inodes ?? files }
+  return roomsFor({ ...containment, protections: { ...containment.protections, quota } }, building)
+}
+
+/** The tree that the candidate writes to: in the mount namespace of the process that holds the room's overlay. */
+function treeIn(room: string): string {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
+    try {
+      if (readlinkSync(`/proc/${pid}/cwd`) === room) return `/proc/${pid}/root${room}/upper/tree`
+    } catch {
+      // Gone, or somebody else's.
+    }
+  return join(room, 'work')
+}
+
 export async function contained(canaries: Canaries, cases: readonly Case[], lab: Lab): Promise<Result[]> {
   const { sandboxes } = lab.directories
   const targets = new Map<string, { target: Target; tree: string }>()
@@ -154,22 +174,23 @@ export async function contained(canaries: Canaries, cases: readonly Case[], lab:
   const roomsNow = () =>
     existsSync(sandboxes) ? readdirSync(sandboxes).filter((name) => name !== 'layers') : []
   const openRoom = async (
-    one: Pick<Case, 'name' | 'install' | 'gitlink'>,
-  ): Promise<{ room: Room; path: string }> => {
+    one: Pick<Case, 'name' | 'install' | 'gitlink' | 'limits'>,
+  ): Promise<{ room: Room; path: string; tree: string }> => {
     const { target, tree } = await targetOf(one)
     const before = new Set(roomsNow())
-    const room = await (await lab.rooms(target)).open(target, tree)
-    const path = roomsNow().find((name) => !before.has(name))
-    if (!path) throw new Error('the room has no directory')
-    return { room, path: join(sandboxes, path) }
+    const room = await (await roomsWithin(lab, one.limits)(target, 'people')).open(target, tree)
+    const name = roomsNow().find((name) => !before.has(name))
+    if (!name) throw new Error('the room has no directory')
+    const path = join(sandboxes, name)
+    return { room, path, tree: treeIn(path) }
   }
   const standing = await openRoom({ name: 'standing' })
-  canaries.otherMission = [canaries.at('mission'), join(standing.path, 'work')]
+  canaries.otherMission = [canaries.at('mission'), join(standing.path, 'work'), standing.tree]
   try {
     return await tryAll(canaries, cases, async (one) => {
-      const { room, path } = await openRoom(one)
+      const { room, path, tree } = await openRoom(one)
       return {
-        tree: join(path, 'work'),
+        tree,
         room: path,
         run: (command, limits, collect) =>
           room.run({ command, ...(limits ? { limits } : {}), ...(collect ? { collect } : {}) }),

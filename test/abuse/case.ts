@@ -3,12 +3,10 @@ import type { Command } from '../../src/config/units.ts'
 import type { Receipt, Run } from '../../src/sandbox/room.ts'
 import type { Canaries } from './canaries.ts'
 
-/** Limits that not every driver knows yet; one that does not ignores them, and the cases that need them say so. */
+/** Of a run, and the quota of its room. */
 export type Limits = NonNullable<Run['limits']> & {
-  readonly processes?: number
   readonly diskBytes?: number
   readonly inodes?: number
-  readonly cpus?: number
 }
 
 export type Outcome = Pick<
@@ -42,6 +40,8 @@ export interface Case {
   readonly kind: 'escape' | 'hardening' | 'dos' | 'integrity'
   /** Why it reaches nothing even where no sandbox is. */
   readonly neverFires?: string
+  /** What is reached all the same, and why that is borne. */
+  readonly borne?: { readonly reached: readonly string[]; readonly why: string }
   readonly limits?: Limits
   readonly collect?: readonly string[]
   /** Run while dependencies are installed, where the case is about that. */

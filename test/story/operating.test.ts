@@ -61,7 +61,9 @@ test('its metrics are what there is', async () => {
   expect(metrics.get('grace_part_up')).toContainEqual({ labels: { part: 'database' }, value: '1' })
   expect(metrics.get('grace_outbox_given_up')).toEqual([{ value: '0' }])
   // Of those that carry out, and each of its own.
-  const jobs = await Promise.all(running.urls.map(async (url) => (await scrape(url)).get('grace_job_seconds')))
+  const jobs = await Promise.all(
+    running.urls.map(async (url) => (await scrape(url)).get('grace_job_seconds')),
+  )
   expect(jobs.flatMap((some) => some ?? []).length).toBeGreaterThan(0)
 })
 

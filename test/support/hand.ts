@@ -9,7 +9,7 @@ import { EFFECT_JOBS } from '../../jobs/effects/index.ts'
 import { announcementLine } from '../../src/cards/announcement.ts'
 import { announceInChat } from '../../src/chat/announce-in-chat.ts'
 import type { Chats } from '../../src/chat/chat.ts'
-import type { Platform } from '../../src/chat/person.ts'
+import { PLATFORMS, type Platform } from '../../src/chat/person.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
 import { adoptPolicy } from '../../src/mission/adopt-policy.ts'
 import type { Executor } from '../../src/mission/executor.ts'
@@ -86,6 +86,8 @@ export function inProcess({
 
 const LOOK_MS = 50
 const QUIET_LOOKS = 3
+/** What is said on a platform waits, where a story has no bot. */
+const FOR_BOTS = `:(?:${PLATFORMS.join('|')})$`
 const LIMIT_MS = 150_000
 const IS_PROGRESS = /^\[AUTONOMOUS\] 🧪 (installing dependencies|tests on both|bench,|load,)/
 
@@ -128,6 +130,7 @@ export async function byFleet(db: TestDatabase, lab: Lab, said: string[]): Promi
   const isQuiet = async (): Promise<boolean> => {
     const open = await db.superuser`
       select 1 from grace.outbox where done_at is null and given_up_at is null
+        and (${bots.length > 0} or kind !~ ${FOR_BOTS})
         and (not_before <= grace.now() or leased_until > grace.now()) limit 1`
     return open.length === 0
   }
