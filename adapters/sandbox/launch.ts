@@ -104,7 +104,8 @@ function commandLine(place: Place, command: Command, limits: Limits, group: Grou
 const innerBox = (box: Box): Box =>
   process.getuid?.() !== 0 && box.network === 'none' ? { ...box, network: 'host' } : box
 
-export function launch(place: Place, command: Command, limits: Limits, stdin?: string): Launched {
+/** `stdin`: a text, null for a pipe that stays open, or nothing. */
+export function launch(place: Place, command: Command, limits: Limits, stdin?: string | null): Launched {
   const { seccomp, cgroups, quota } = 'box' in place ? place.protections : {}
   // What is written to a tmpfs is the group's memory as well.
   const group =
@@ -152,7 +153,7 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
   child.stderr!.on('data', (part: Buffer) => both.take(part))
   if (stdin !== undefined) {
     child.stdin!.on('error', () => {})
-    child.stdin!.end(stdin)
+    if (stdin !== null) child.stdin!.end(stdin)
   }
   const pipes = child.stdio as readonly unknown[]
   if (seccomp) {

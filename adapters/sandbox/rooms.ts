@@ -17,9 +17,11 @@ import type { Mirrors } from '../git/mirror.ts'
 import { checkOut, patchOf } from '../git/trees.ts'
 import { baseEnvironment, type Mount } from './bubblewrap.ts'
 import { dependencyLayer } from './dependencies.ts'
+import { Dialogue } from './dialogue.ts'
 import { isFull, requireDiskSpace } from './disk.ts'
 import { launch, type Place } from './launch.ts'
 import { bareTree, openOverlay, type Tree } from './overlay.ts'
+import { cpuMicrosOf } from './process-tree.ts'
 import { missingOf, type Protections } from './protections.ts'
 import { type Runtime, SANDBOX_UID } from './runtime.ts'
 import { readResult } from './safe-reader.ts'
@@ -102,6 +104,25 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       const filled = building.protections.quota && ended.exit !== 0 && (await isFull(work.outside))
       return withFiles(filled ? { ...ended, exit: null, ended: 'disk' } : ended, work.outside, spec.collect)
     },
+    async converse(of) {
+      const place = await placeOf(building, base, work, mounts, {}, of.environment)
+      const script = building.isolation === 'contained' ? '/harness' : building.runtime.harness
+      const command = ['node', `${script}/slices.mjs`]
+      const launched = launch(place, command, { ...DEFAULT_LIMITS, wallMs: 1_800_000 }, null)
+      closing.push(async () => {
+        launched.end('signal')
+        await launched.receipt
+      })
+      const dialogue = new Dialogue('the bench', launched.child)
+      return {
+        ask: (question, limitMs) => dialogue.ask(question, limitMs),
+        cpuMicros: () => cpuMicrosOf(launched.child.pid!),
+        async stop() {
+          launched.end('signal')
+          return withFiles(await launched.receipt, work.outside)
+        },
+      }
+    },
     async serve(of) {
       const { serve } = of
       const port = building.isolation === 'contained' ? serve!.port : await freePort()
@@ -176,6 +197,7 @@ async function placeOf(
         mounts: [
           { from: runtime.node, to: '/opt/node' },
           { from: runtime.playbooks, to: '/playbooks' },
+          { from: runtime.harness, to: '/harness' },
           { from: work.path, to: '/work', writable: true },
           ...mounts,
           ...evidence.map(([name, from]) => ({ from, to: `/evidence/${name}`, optional: true })),

@@ -1,9 +1,9 @@
 // A service in its room and the load generator beside it: in the same network, out of the candidate's reach.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { createInterface, type Interface } from 'node:readline'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Receipt, Service, SliceResult } from '../../src/sandbox/room.ts'
+import { Dialogue } from './dialogue.ts'
 import type { Launched } from './launch.ts'
 import { cpuMicrosOf } from './process-tree.ts'
 import { LOAD_UID, type Runtime } from './runtime.ts'
@@ -17,38 +17,6 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as { port: number }
   await new Promise((resolve) => server.close(resolve))
   return port
-}
-
-/** One question at a time to the generator, each with its time limit. */
-class Generator {
-  readonly #child: ChildProcess
-  readonly #lines: Interface
-  constructor(child: ChildProcess) {
-    this.#child = child
-    this.#lines = createInterface({ input: child.stdout! })
-    child.on('error', () => {})
-    child.stdin!.on('error', () => {})
-  }
-  async ask<T>(question: object, limitMs: number): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const fail = (why: string) => () => settle(() => reject(new Error(`the load generator ${why}`)))
-      const timer = setTimeout(fail('did not answer'), limitMs)
-      const onClose = fail('ended')
-      const settle = (then: () => void) => {
-        clearTimeout(timer)
-        this.#lines.off('line', onLine)
-        this.#lines.off('close', onClose)
-        then()
-      }
-      const onLine = (line: string) => settle(() => resolve(JSON.parse(line) as T))
-      this.#lines.on('line', onLine)
-      this.#lines.on('close', onClose)
-      this.#child.stdin!.write(`${JSON.stringify(question)}\n`)
-    })
-  }
-  end(): void {
-    this.#child.kill('SIGKILL')
-  }
 }
 
 /** Into the sandbox's network namespace, and as a user who is not the candidate's. */
@@ -98,13 +66,12 @@ export async function attachLoad(
   closed: (receipt: Omit<Receipt, 'files'>) => Promise<Receipt>,
 ): Promise<Service> {
   const [file, ...args] = generatorCommand(runtime, enter, network, port)
-  const generator = new Generator(
-    spawn(file!, args, { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] }),
-  )
+  const child = spawn(file!, args, { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] })
+  const generator = new Dialogue('the load generator', child)
   let stopped: Promise<Receipt> | undefined
   const stop = (): Promise<Receipt> => {
     stopped ??= (async () => {
-      generator.end()
+      child.kill('SIGKILL')
       launched.end('signal')
       return closed(await launched.receipt)
     })()

@@ -130,7 +130,19 @@ export const targetSchema = z.strictObject({
       budget: duration('1s', '1h').default(60_000),
     })
     .optional(),
-  bench: z.strictObject({ command, rounds: count(2, 40).default(5) }).optional(),
+  bench: z
+    .strictObject({
+      /** Prints its figures. */
+      command: command.optional(),
+      /** Exports functions without arguments, which are called and timed: the finer of the two. */
+      module: inTree.optional(),
+      slices: count(10, 200).default(40),
+      rounds: count(2, 40).default(5),
+      /** More rounds are run while a verdict is open, up to this many and as long as this has time. */
+      max_rounds: count(2, 40).default(12),
+      budget: duration('5s', '1h').default(180_000),
+    })
+    .optional(),
   serve: z
     .strictObject({
       command,
@@ -228,6 +240,10 @@ export const graceSchema = z
       const voters = target.voters?.length ?? ids.length
       if (approvals > voters)
         fault([...at, 'parliament', 'min_approvals'], `is ${approvals}, and only ${voters} may vote`)
+      if (target.bench && (target.bench.command === undefined) === (target.bench.module === undefined))
+        fault([...at, 'bench'], 'has either a command or a module')
+      if (target.bench && target.bench.max_rounds < target.bench.rounds)
+        fault([...at, 'bench', 'max_rounds'], 'may not be below rounds')
       if (target.load && !target.serve) fault([...at, 'load'], 'needs serve: what is put under load')
       if (target.load && target.load.max_sets < target.load.sets)
         fault([...at, 'load', 'max_sets'], 'may not be below sets')

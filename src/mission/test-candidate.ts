@@ -179,7 +179,11 @@ async function experiment(ctx: Ctx, rooms: Rooms, mission: Mission, candidate: C
 const BENCH_FILE = /(?:^|\/)(?:bench(?:mark)?s?\/[^/]+|[^/]+\.bench\.[^/]+|load\.(?:json|ya?ml))$/i
 
 async function benchFiles(ctx: Ctx, target: Target, tree: string): Promise<string[]> {
-  const paths = await ctx.repositories.paths(target, tree, (path) => BENCH_FILE.test(path))
+  const paths = await ctx.repositories.paths(
+    target,
+    tree,
+    (path) => BENCH_FILE.test(path) || path === target.bench?.module,
+  )
   return [...(await ctx.repositories.texts(target, tree, paths)).values()]
 }
 
@@ -190,7 +194,7 @@ export function recordedHolds(
   claims: readonly Claim[],
   benchTexts: readonly string[],
   rooms: Pick<Rooms, 'isolation' | 'driver'>,
-  target: Pick<Target, 'demo'>,
+  target: Pick<Target, 'demo' | 'bench'>,
 ): Hold[] {
   const cases = observation.measurements.tests?.cases ?? []
   const ranAtAll = cases.some((test) => test.candidate.length > 0)
@@ -205,7 +209,7 @@ export function recordedHolds(
           sentence: `The test "${test.name}" passed every time on today's code and not every time on the candidate.`,
         }),
       ),
-    ...weakenedInstruments(changes, ranAtAll ? cases : [], benchTexts),
+    ...weakenedInstruments(changes, ranAtAll ? cases : [], benchTexts, target.bench?.module),
     // A claim may say that a test changes what it demands; nothing else may.
     ...(observation.cross?.broken ?? [])
       .filter((name) => !claims.some((claim) => claim.kind === 'tests' && claim.names.includes(name)))

@@ -2,18 +2,28 @@
 import type { FileChange } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
 import { CLAIMED_REPETITIONS, type Claim } from '../trust/claim.ts'
-import type { KpiResult } from '../trust/kpi.ts'
-import type { BySide, LoadSet, Measurements, Side, TestMeasurement } from '../trust/measurements.ts'
+import type { Kpi } from '../trust/kpi.ts'
+import {
+  type BenchRound,
+  type BySide,
+  type LoadSet,
+  type Measurements,
+  SIDES,
+  type Side,
+  type TestMeasurement,
+} from '../trust/measurements.ts'
 import { kpiReport } from '../trust/report.ts'
 import { isOpen } from '../trust/undecided.ts'
 import { type CrossTests, crossTests } from './cross-tests.ts'
 import { type Executed, executedLines } from './executed-lines.ts'
-import { seeded } from './order.ts'
+import { balancedOrders, seeded } from './order.ts'
 import { quality } from './quality.ts'
 import { linePercent } from './readers/lcov.ts'
 import type { Progress, Receipt, Room, Rooms } from './room.ts'
-import { runBench } from './run-bench.ts'
+import { type Rounds, roundsWhile } from './rounds.ts'
+import { runCommand } from './run-bench.ts'
 import { runLoadSet } from './run-load.ts'
+import { type Calls, runSlices } from './run-slices.ts'
 import { runTests, type TestRuns } from './run-tests.ts'
 
 export interface Experiment {
@@ -43,8 +53,6 @@ export interface Observation {
   /** Ends of the candidate's outputs, for people: the first failing run of its kind. */
   readonly excerpts: Readonly<Record<string, string>>
 }
-
-const EXTENDED_CONFIDENCE = 0.975
 
 export async function conduct(
   rooms: Rooms,
@@ -97,32 +105,42 @@ export async function conduct(
         : null
 
     const sides = { baseline, control: control!, candidate } satisfies BySide<Room>
-    const bench = target.bench
-      ? await runBench(target, sides, random, (done) => progress('bench', done))
-      : undefined
-    if (bench) note('bench', bench.receipts)
-
     const own = executedAndCovered(tests, changes)
     const without = {
       tests: tests?.measurement ?? null,
-      bench: bench?.rounds ?? [],
       coverage: own.coverage,
       quality: quality(changes),
       security: experiment.security,
+      lost: {},
     }
-    const load = target.load
-      ? await runLoad(target, sides, random, progress, (sets, confidence) =>
-          kpiReport({ ...without, load: sets, lost: {}, confidence }, claims, target.policy.margins),
-        )
-      : { sets: [], lost: undefined, confidence: 0.95, receipts: [] }
-    note('service', load.receipts)
+    const isUndecided = (of: Pick<Measurements, 'bench' | 'load' | 'confidence'>, kpis: ReadonlySet<Kpi>) =>
+      kpiReport({ ...without, ...of }, claims, target.policy.margins).some(
+        (row) => kpis.has(row.kpi) && isOpen(row),
+      )
+    const bench = await runBench(
+      target,
+      sides,
+      random,
+      (rounds, confidence) => isUndecided({ bench: rounds, load: [], confidence }, OF_BENCH),
+      (done) => progress('bench', done),
+      (all) => note('bench', all),
+    )
+    const load = await runLoad(
+      target,
+      sides,
+      random,
+      (sets, confidence) => isUndecided({ bench: bench.rounds, load: sets, confidence }, OF_LOAD),
+      (done) => progress('load', done),
+      (all) => note('service', all),
+    )
 
     return {
       measurements: {
         ...without,
-        load: load.sets,
-        lost: { ...(bench?.lost ? { bench: bench.lost } : {}), ...(load.lost ? { load: load.lost } : {}) },
-        confidence: load.confidence,
+        bench: bench.rounds,
+        load: load.rounds,
+        lost: { ...(bench.lost ? { bench: bench.lost } : {}), ...(load.lost ? { load: load.lost } : {}) },
+        confidence: Math.max(bench.confidence, load.confidence),
       },
       executed: own.executed,
       cross,
@@ -172,36 +190,63 @@ function undecidedSuite(target: Target, claims: readonly Claim[]): (tests: TestM
 const MOST_SUITE_ROUNDS = 12
 const GUARDED = new Set(['performance_improvement', 'memory_efficiency'])
 
-const OF_LOAD = new Set(['performance_improvement', 'latency_improvement', 'memory_efficiency'])
+const OF_BENCH: ReadonlySet<Kpi> = new Set(['performance_improvement', 'memory_efficiency'])
+const OF_LOAD: ReadonlySet<Kpi> = new Set([
+  'performance_improvement',
+  'latency_improvement',
+  'memory_efficiency',
+])
+
+type Note = (of: readonly { readonly side: Side; readonly receipt: Receipt }[]) => void
+const NONE = { rounds: [], lost: undefined, confidence: 0.95 }
+
+async function runBench(
+  target: Target,
+  rooms: BySide<Room>,
+  random: () => number,
+  isUndecided: (rounds: readonly BenchRound[], confidence: number) => boolean,
+  progress: (done: number) => void,
+  note: Note,
+): Promise<Rounds<BenchRound>> {
+  const { bench } = target
+  if (!bench) return NONE
+  const orders = balancedOrders(SIDES, bench.max_rounds, random)
+  const calls: Calls = new Map()
+  return roundsWhile(
+    { planned: bench.rounds, most: bench.max_rounds, budget: bench.budget },
+    async (i, share) => {
+      const run = bench.module
+        ? await runSlices(target, rooms, random, calls, share)
+        : await runCommand(target, rooms, orders[i]!)
+      if ('round' in run) note(run.receipts)
+      return run
+    },
+    isUndecided,
+    progress,
+  )
+}
 
 async function runLoad(
   target: Target,
   rooms: BySide<Room>,
   random: () => number,
-  progress: Progress,
-  reportOf: (sets: readonly LoadSet[], confidence: number) => readonly KpiResult[],
-) {
-  const { sets: planned, max_sets: most, budget } = target.load!
-  const begun = performance.now()
-  const sets: LoadSet[] = []
-  const receipts: { side: Side; receipt: Receipt }[] = []
-  for (let goal = planned; ; goal = Math.min(most, goal + 2)) {
-    // Looking again spends some of the error that one look may make: the later intervals are wider.
-    const confidence = goal === planned ? 0.95 : EXTENDED_CONFIDENCE
-    while (sets.length < goal) {
-      const run = await runLoadSet(target, rooms, random, (done) =>
-        progress('load', (sets.length + done) / goal),
-      )
-      if ('lost' in run) return { sets: [], lost: run.lost, confidence, receipts }
-      sets.push(run.set)
-      receipts.push({ side: 'candidate', receipt: run.receipts.candidate })
-    }
-    const undecided = reportOf(sets, confidence).some((row) => OF_LOAD.has(row.kpi) && isOpen(row))
-    const spent = performance.now() - begun
-    const twoMore = (spent / sets.length) * 2
-    if (!undecided || sets.length >= most || spent + twoMore > budget)
-      return { sets, lost: undefined, confidence, receipts }
-  }
+  isUndecided: (sets: readonly LoadSet[], confidence: number) => boolean,
+  progress: (done: number) => void,
+  note: Note,
+): Promise<Rounds<LoadSet>> {
+  if (!target.load) return NONE
+  const { sets: planned, max_sets: most, budget } = target.load
+  return roundsWhile(
+    { planned, most, budget },
+    async (_i, share) => {
+      const run = await runLoadSet(target, rooms, random, share)
+      if ('lost' in run) return run
+      note([{ side: 'candidate', receipt: run.receipts.candidate }])
+      return { round: run.set }
+    },
+    isUndecided,
+    progress,
+  )
 }
 
 function excerptsOf(

@@ -68,8 +68,18 @@ export interface Service {
   stop(): Promise<Receipt>
 }
 
+/** A process in the sandbox that is asked and answers, a line of JSON each way. */
+export interface Conversation {
+  ask<T>(question: object, limitMs: number): Promise<T>
+  /** User + system microseconds of the tree so far, read from outside. */
+  cpuMicros(): number
+  stop(): Promise<Receipt>
+}
+
 export interface Room {
   run(run: Run): Promise<Receipt>
+  /** Starts what calls the functions of a bench module (adapters/sandbox/inside/slices.mjs). */
+  converse(target: Target): Promise<Conversation>
   /** Starts the target's service and waits until it is ready. Refuses with its output where it does not become so. */
   serve(target: Target): Promise<Service>
   /** The tree as it stands now, as an unchecked patch against what was checked out. */

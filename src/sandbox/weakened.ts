@@ -17,7 +17,7 @@ const THRESHOLD =
 
 const hold = (subject: string, sentence: string): Hold => ({ code: 'instrument_weakened', subject, sentence })
 
-function inFile(file: FileChange): Hold[] {
+function inFile(file: FileChange, bench: string | undefined): Hold[] {
   const found: Hold[] = []
   const { path } = file
   if (isTest(file.oldPath) && file.kind === 'deleted')
@@ -33,8 +33,8 @@ function inFile(file: FileChange): Hold[] {
     const lost = assertions(file.removed) - assertions(file.added)
     if (file.kind !== 'deleted' && lost > 0) found.push(hold(path, `${lost} assertions fewer in ${path}.`))
   }
-  if (file.kind !== 'added' && (BENCH.test(path) || BENCH.test(file.oldPath)))
-    found.push(hold(path, `The bench or load ${path} is changed.`))
+  const isBench = BENCH.test(path) || BENCH.test(file.oldPath) || file.oldPath === bench
+  if (file.kind !== 'added' && isBench) found.push(hold(path, `The bench or load ${path} is changed.`))
   if (CI.test(path) || CI.test(file.oldPath))
     found.push(hold(path, `The CI configuration ${path} is changed.`))
   if (COVERAGE_CONFIG.test(path) || COVERAGE_CONFIG.test(file.oldPath))
@@ -77,15 +77,16 @@ export const literalsOf = (text: string): string[] =>
     (literal) => /[@\d]/.test(literal),
   )
 
-/** `benchTexts` are the files of bench and load as they are on the baseline. */
+/** `benchTexts` are the files of bench and load as they are on the baseline; `bench` is the target's bench module. */
 export function weakenedInstruments(
   changes: readonly FileChange[],
   cases: readonly TestCase[],
   benchTexts: readonly string[],
+  bench?: string,
 ): Hold[] {
   const gone = cases.filter((test) => changeOf(test) === 'gone').map((test) => test.name)
   return [
-    ...changes.flatMap(inFile),
+    ...changes.flatMap((file) => inFile(file, bench)),
     ...specialCases(changes, benchTexts.flatMap(literalsOf)),
     ...gone.map((name) =>
       hold(`test ${name}`, `The test "${name}" ran on the baseline and does not run on the candidate.`),

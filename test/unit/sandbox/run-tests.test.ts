@@ -31,6 +31,7 @@ const room = (over: Partial<Receipt> & { report?: string; lcov?: string }): Room
       },
     }
   },
+  converse: () => Promise.reject(new Error('not here')),
   serve: () => Promise.reject(new Error('no service')),
   patch: async () => '',
   async close() {},

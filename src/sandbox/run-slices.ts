@@ -1,0 +1,135 @@
+// The functions of a bench module, called a few milliseconds at a time in processes that stay, the three sides in turn
+// (SANDBOX.md 3, "sliced interleaving"): what disturbs the machine disturbs all three. One fresh set of processes is a
+// round; its figure is the Hodges–Lehmann estimate over its slices. CPU time is read outside of the sandbox.
+import type { Target } from '../config/config.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { type BenchRound, type BySide, type RunCost, SIDES, type Side } from '../trust/measurements.ts'
+import { hodgesLehmann, median } from '../trust/statistics.ts'
+import { balancedOrders } from './order.ts'
+import type { Conversation, Receipt, Room } from './room.ts'
+import type { BenchRun } from './run-bench.ts'
+
+const WARM_UP_SLICES = 12
+const SLICE_MICROS = 25_000
+const LONGEST_ANSWER_MS = 60_000
+const MOST_CALLS = 2 ** 30
+
+/** How often each function is called in a slice, found once on today's code. */
+export type Calls = Map<string, number>
+
+export async function runSlices(
+  target: Target,
+  rooms: BySide<Room>,
+  random: () => number,
+  calls: Calls,
+  progress: (done: number) => void,
+): Promise<BenchRun> {
+  const { module, slices } = target.bench!
+  const talks: Partial<Record<Side, Conversation>> = {}
+  try {
+    for (const side of SIDES) {
+      talks[side] = await rooms[side].converse(target)
+      const names = await functionsOf(talks[side], module!)
+      if (Array.isArray(names)) {
+        if (side === 'baseline' && calls.size === 0)
+          for (const name of names) calls.set(name, await callsOf(talks[side], name))
+        const gone = [...calls.keys()].find((name) => !names.includes(name))
+        if (gone === undefined) continue
+        return { lost: `the bench does not work on the candidate: it has no function "${gone}"` }
+      }
+      if (side !== 'candidate') throw unusable(names.failed)
+      return { lost: `the bench does not work on the candidate: ${names.failed}` }
+    }
+    const running = talks as BySide<Conversation>
+    const metrics: BenchRound['metrics'][number][] = []
+    for (const [i, [name, times]] of [...calls].entries()) {
+      const micros = await slicesOf(running, name, times, slices, random)
+      if ('lost' in micros) return micros
+      metrics.push({ metric: name, unit: 'µs CPU', better: 'lower', values: figuresOf(micros.of, times) })
+      progress((i + 1) / calls.size)
+    }
+    const receipts = await stopped(running)
+    const cost = (side: Side): RunCost => ({
+      cpuMs: receipts[side].cpuMs,
+      peakBytes: receipts[side].peakBytes,
+    })
+    return {
+      round: {
+        metrics,
+        cost: { baseline: cost('baseline'), control: cost('control'), candidate: cost('candidate') },
+      },
+      receipts: SIDES.map((side) => ({ side, receipt: receipts[side] })),
+    }
+  } finally {
+    await Promise.all(Object.values(talks).map((talk) => talk.stop()))
+  }
+}
+
+const stopped = async (running: BySide<Conversation>): Promise<BySide<Receipt>> => ({
+  baseline: await running.baseline.stop(),
+  control: await running.control.stop(),
+  candidate: await running.candidate.stop(),
+})
+
+const unusable = (why: string): Refusal =>
+  new Refusal(
+    'invalid',
+    'bench_failed',
+    `The bench does not work on today's code: ${why}`,
+    'Check bench.module in grace.yaml: a module in the repository that exports functions without arguments.',
+  )
+
+async function functionsOf(talk: Conversation, module: string): Promise<string[] | { failed: string }> {
+  const answer = await ask(talk, { load: module })
+  if ('failed' in answer) return { failed: String(answer.failed) }
+  const { functions } = answer
+  return Array.isArray(functions) && functions.length > 0
+    ? functions.map(String).filter((name) => name.length <= 100)
+    : { failed: 'it exports no function' }
+}
+
+/** Its answer, or why there is none. */
+const ask = async (talk: Conversation, question: object): Promise<Readonly<Record<string, unknown>>> =>
+  talk
+    .ask<Record<string, unknown>>(question, LONGEST_ANSWER_MS)
+    .catch((error: Error) => ({ failed: error.message }))
+
+async function callsOf(talk: Conversation, name: string): Promise<number> {
+  for (let times = 1; ; times *= 2) {
+    const before = talk.cpuMicros()
+    const answer = await ask(talk, { call: name, times })
+    if ('failed' in answer) throw unusable(`"${name}": ${answer.failed}`)
+    if (talk.cpuMicros() - before >= SLICE_MICROS || times >= MOST_CALLS) return times
+  }
+}
+
+async function slicesOf(
+  running: BySide<Conversation>,
+  name: string,
+  times: number,
+  slices: number,
+  random: () => number,
+): Promise<{ of: Record<Side, number[]> } | { lost: string }> {
+  const of: Record<Side, number[]> = { baseline: [], control: [], candidate: [] }
+  const orders = balancedOrders(SIDES, WARM_UP_SLICES + slices, random)
+  for (const [i, order] of orders.entries())
+    for (const side of order) {
+      const before = running[side].cpuMicros()
+      const answer = await ask(running[side], { call: name, times })
+      const spent = running[side].cpuMicros() - before
+      if ('failed' in answer) {
+        if (side !== 'candidate') throw unusable(`"${name}": ${answer.failed}`)
+        return { lost: `the bench does not work on the candidate: "${name}": ${answer.failed}` }
+      }
+      if (i >= WARM_UP_SLICES) of[side].push(Math.max(1, spent))
+    }
+  return { of }
+}
+
+/** Per call. The others as today's code times their paired ratio to it, so that the pairing is not lost. */
+function figuresOf(micros: Record<Side, readonly number[]>, times: number): BySide<number> {
+  const baseline = median(micros.baseline) / times
+  const ratio = (side: Side) =>
+    Math.exp(hodgesLehmann(micros[side].map((x, i) => Math.log(x / micros.baseline[i]!))))
+  return { baseline, control: baseline * ratio('control'), candidate: baseline * ratio('candidate') }
+}
