@@ -1,15 +1,19 @@
 // Dependencies are installed once for a set of manifests, then shown read-only to every room that has the same.
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Target } from '../../src/config/config.ts'
+import type { Command } from '../../src/config/units.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { DEFAULT_LIMITS } from '../../src/sandbox/room.ts'
 import { readTexts } from '../git/trees.ts'
 import { baseEnvironment } from './bubblewrap.ts'
-import { launch } from './launch.ts'
+import { openEgress } from './egress.ts'
+import { launch, wordsOf } from './launch.ts'
 import { type Building, handOver, openCheckout } from './rooms.ts'
 
+const INSTALL_MS = 600_000
 const MANIFESTS = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.npmrc']
 
 /** The layer's node_modules; undefined where the target installs nothing or only the demo's level is there. */
@@ -22,38 +26,16 @@ export async function dependencyLayer(
   const manifests = await readTexts(building.mirrors.pathOf(target), tree, MANIFESTS)
   const key = createHash('sha256')
     .update(JSON.stringify([...manifests].sort(), null, 0))
-    .update(JSON.stringify([target.install, process.version, process.arch]))
+    .update(JSON.stringify([target.install, target.install_scripts, process.version, process.arch]))
     .digest('hex')
   const layer = join(building.layers, key)
   if (await stat(layer).catch(() => undefined)) return layer
   const { base, work } = await openCheckout(building, target, tree)
   try {
     await handOver(work)
-    const { receipt } = launch(
-      {
-        protections: building.protections,
-        box: {
-          network: 'none',
-          cwd: '/work',
-          environment: baseEnvironment(target.environment),
-          mounts: [
-            { from: building.runtime.node, to: '/opt/node' },
-            { from: work, to: '/work', writable: true },
-          ],
-        },
-      },
-      target.install,
-      DEFAULT_LIMITS,
-    )
-    const { exit, ended, output } = await receipt
+    await install(building, target, base, work)
     const installed = join(work, 'node_modules')
-    if (exit !== 0 || !(await stat(installed).catch(() => undefined)))
-      throw new Refusal(
-        'invalid',
-        'install_failed',
-        `The install command of ${target.name} ${exit === 0 ? 'left no node_modules' : `ended with ${ended === 'exit' ? `exit ${exit}` : ended}`}: ${output.trim().slice(-300)}`,
-        'It runs in the sandbox and has no network: commit what it needs, or an offline cache, to the repository.',
-      )
+    if (!(await stat(installed).catch(() => undefined))) throw failed(target, 'left no node_modules', '')
     await mkdir(building.layers, { recursive: true, mode: 0o711 })
     await chmod(installed, 0o755)
     // Another room may have been faster; both are the same.
@@ -62,4 +44,69 @@ export async function dependencyLayer(
   } finally {
     await rm(base, { recursive: true, force: true })
   }
+}
+
+const failed = (target: Target, how: string, said: string): Refusal =>
+  new Refusal(
+    'invalid',
+    'install_failed',
+    `The install command of ${target.name} ${how}${said ? `: ${said}` : '.'}`,
+    'It runs in the sandbox and reaches the hosts of install_hosts in grace.yaml only; a registry in your own network has to be named in install_inner_hosts as well.',
+  )
+
+/** Where certificates of one's own are; npm would wait for minutes on a TLS connection that it does not trust. */
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
+
+/** With a way out to the registries, and without the scripts of what it installs; then those that the target names. */
+async function install(building: Building, target: Target, base: string, work: string): Promise<void> {
+  const { runtime, protections } = building
+  const socket = join(base, 'egress')
+  const egress = await openEgress(socket, {
+    hosts: new Set([...target.install_hosts, ...target.install_inner_hosts]),
+    inner: new Set(target.install_inner_hosts),
+  })
+  const run = async (command: Command, more: Record<string, string> = {}) => {
+    const box = {
+      network: 'none' as const,
+      cwd: '/work',
+      environment: baseEnvironment({
+        npm_config_fetch_retries: '0',
+        npm_config_fetch_timeout: '60000',
+        npm_config_update_notifier: 'false',
+        npm_config_audit: 'false',
+        npm_config_fund: 'false',
+        npm_config_cache: '/tmp/npm',
+        ...(existsSync(CERTIFICATES) ? { NODE_EXTRA_CA_CERTS: CERTIFICATES } : {}),
+        ...target.environment,
+        ...more,
+      }),
+      mounts: [
+        { from: runtime.node, to: '/opt/node' },
+        { from: runtime.harness, to: '/harness' },
+        { from: socket, to: '/egress', optional: true },
+        { from: work, to: '/work', writable: true },
+      ],
+    }
+    const { exit, ended, output } = await launch({ protections, box }, command, {
+      ...DEFAULT_LIMITS,
+      wallMs: INSTALL_MS,
+    }).receipt
+    if (exit === 0) return
+    const why = egress.refused.length > 0 ? ` (refused: ${egress.refused.join('; ')})` : ''
+    throw failed(
+      target,
+      `ended with ${ended === 'exit' ? `exit ${exit}` : ended}`,
+      `${output.trim().slice(-300)}${why}`,
+    )
+  }
+  try {
+    await run(['node', '/harness/relay.mjs', '/egress', ...wordsOf(target.install!)], {
+      npm_config_ignore_scripts: 'true',
+    })
+  } finally {
+    await egress.close()
+  }
+  if (target.install_scripts.length > 0)
+    // Named here, not in the candidate's package.json; and there is no way out any more.
+    await run(['npm', 'rebuild', '--dangerously-allow-all-scripts', ...target.install_scripts])
 }

@@ -1,9 +1,9 @@
 // What sandboxes are given to run: the pinned Node and the trusted scripts, where the sandbox's user can reach them.
-import { copyFile, link, mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { copyFile, cp, link, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface Runtime {
-  /** Directory with bin/node. */
+  /** Directory with bin/node, and with npm where it is mounted at /opt/node. */
   readonly node: string
   /** Directory of adapters/sandbox/inside. */
   readonly harness: string
@@ -30,9 +30,27 @@ export async function prepareRuntime(space: string): Promise<Runtime> {
   }
   await mkdir(join(runtime.node, 'bin'), { recursive: true, mode: 0o755 })
   await place(process.execPath, join(runtime.node, 'bin/node'))
+  await placeNpm(runtime.node)
   await placeScripts(new URL('./inside/', import.meta.url).pathname, runtime.harness)
   await placeScripts(new URL('../playbooks/', import.meta.url).pathname, runtime.playbooks)
   return runtime
+}
+
+/** The npm that Grace ships with: the machine's own may be anywhere, and any. */
+async function placeNpm(node: string): Promise<void> {
+  const from = new URL('../../node_modules/npm', import.meta.url).pathname
+  const { version } = JSON.parse(await readFile(join(from, 'package.json'), 'utf8')) as { version: string }
+  const to = join(node, `npm-${version}`)
+  if (!(await stat(to).catch(() => undefined))) {
+    const fresh = `${to}.${process.pid}`
+    await cp(from, fresh, { recursive: true })
+    await rename(fresh, to).catch(() => rm(fresh, { recursive: true, force: true }))
+  }
+  for (const name of ['npm', 'npx']) {
+    const link = join(node, 'bin', name)
+    await rm(link, { force: true })
+    await symlink(`../npm-${version}/bin/${name}-cli.js`, link).catch(() => {})
+  }
 }
 
 async function placeScripts(from: string, to: string): Promise<void> {

@@ -15,6 +15,9 @@ const count = (least: number, most: number) =>
     .int()
     .min(least)
     .max(most)
+const hostName = z
+  .string()
+  .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'must be the name of a host, in lower case')
 const inTree = z.string().refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), {
   error: 'must be a path inside the repository',
 })
@@ -118,6 +121,22 @@ export const targetSchema = z.strictObject({
   policy: policySchema.partial().optional(),
   environment: z.record(z.string(), z.string()).default({}),
   install: command.optional(),
+  /** What an install reaches, on port 443; everything else in the sandbox reaches nothing. */
+  install_hosts: z
+    .array(hostName)
+    .default([
+      'registry.npmjs.org',
+      'pypi.org',
+      'files.pythonhosted.org',
+      'proxy.golang.org',
+      'sum.golang.org',
+    ]),
+  /** Registries in one's own network. */
+  install_inner_hosts: z.array(hostName).default([]),
+  /** Packages whose install scripts are run, after the install and without a network. */
+  install_scripts: z
+    .array(z.string().regex(/^(?:@[\w.-]+\/)?[\w.-]+$/, 'must be the name of a package'))
+    .default([]),
   test: z
     .strictObject({
       command,
