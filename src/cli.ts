@@ -125,6 +125,24 @@ program
     await restoreCommand(env(), file, say)
   })
 
+program
+  .command('evidence <mission>')
+  .description('what a mission rests on: tests, figures, where the time went')
+  .option('--json', 'the whole of it, as it was sealed')
+  .action(async (mission: string, { json }: { json?: boolean }) => {
+    const { evidenceCommand } = await import('./cli/evidence.ts')
+    await evidenceCommand(env(), mission, json ?? false, say)
+  })
+program
+  .command('rerun <mission>')
+  .description(
+    'measure a mission again, beside what is recorded, and say how far both agree; nothing is written down',
+  )
+  .action(async (mission: string) => {
+    const { rerunCommand } = await import('./cli/evidence.ts')
+    process.exitCode = (await rerunCommand(env(), mission, say)) ? 0 : 1
+  })
+
 const ledger = program.command('ledger').description('the immutable log')
 ledger
   .command('verify')

@@ -79,6 +79,8 @@ export interface Card {
     readonly notYetChecked: readonly string[]
   }[]
   readonly isolation: { readonly level: string; readonly off: readonly string[] } | null
+  /** Where the time of the measuring went. */
+  readonly timeline: readonly { readonly step: string; readonly seconds: number }[]
   /** What to draw: measured on today's code and on the change. */
   readonly chart: readonly Comparison[]
   readonly change: {
@@ -185,6 +187,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
         notYetChecked,
       })) ?? [],
     isolation: measured ? { level: measured.evidence.isolation, off: offOf(measured.evidence.body) } : null,
+    timeline: measured ? timelineOf(measured.evidence.body) : [],
     chart: measured ? comparisonsOf(measured.evidence.body) : [],
     change,
     vote: voteOf(story),
@@ -206,6 +209,10 @@ const testsOf = (body: unknown) => {
     ?.candidate
   return tests ? { passed: tests.passed, failed: tests.failed } : null
 }
+const timelineOf = (body: unknown) =>
+  ((body as { timeline?: { step: string; ms: number }[] } | undefined)?.timeline ?? []).map(
+    ({ step, ms }) => ({ step, seconds: Math.round(ms / 100) / 10 }),
+  )
 const offOf = (body: unknown) =>
   (body as { not_isolated_against?: string[] } | undefined)?.not_isolated_against ?? []
 

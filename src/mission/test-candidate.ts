@@ -1,27 +1,11 @@
 // Job: the candidate against today's code, measured, scored, and put to the vote.
-import type { Candidate } from '../candidate/candidate.ts'
-import { type FileChange, isTest, readDiff } from '../candidate/diff.ts'
-import type { Target } from '../config/config.ts'
-import { scanChanges, securityScore } from '../hunter/index.ts'
 import { grace, refOf } from '../kernel/actor.ts'
-import { asJson, digestOf } from '../kernel/digest.ts'
-import { newId } from '../kernel/ids.ts'
-import { seal } from '../keys/key.ts'
-import { testResult } from '../keys/statement.ts'
-import { conduct, type Observation } from '../sandbox/experiment.ts'
-import { seedOf } from '../sandbox/order.ts'
-import type { Rooms } from '../sandbox/room.ts'
-import { weakenedInstruments } from '../sandbox/weakened.ts'
-import { type Claim, unprovenTests } from '../trust/claim.ts'
-import type { Hold } from '../trust/holds.ts'
-import { kpiReport } from '../trust/report.ts'
-import { changeOf, countsOf, regressed } from '../trust/tests.ts'
 import { isTrusted, percent, stands, trustOf } from '../trust/trust.ts'
 import { failureOf } from '../trust/undecided.ts'
 import { assess } from './assess.ts'
-import { type EvidenceRecord, type MissionControl, targetOf } from './context.ts'
+import { type MissionControl, targetOf } from './context.ts'
 import { findCandidate, findMission, lockMission } from './load.ts'
-import type { Mission } from './mission.ts'
+import { measureCandidate } from './measure-candidate.ts'
 import { putToTheVote } from './put-to-the-vote.ts'
 
 type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'rooms' | 'signer' | 'progress'>
@@ -41,7 +25,7 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
   )
   const authored = candidate.authors.every((author) => author.kind === 'grace') ? 'grace' : 'people'
   const rooms = await ctx.rooms(target, authored)
-  const { record, observation } = await experiment(ctx, rooms, mission, candidate, target)
+  const { record, observation } = await measureCandidate(ctx, rooms, mission, candidate, target)
   const checks = await assess(ctx, mission, candidate, target, {
     ...record,
     minutes: observation.minutes,
@@ -98,152 +82,4 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
       mayCarry ? (carryFrom ?? null) : null,
     )
   })
-}
-
-async function experiment(ctx: Ctx, rooms: Rooms, mission: Mission, candidate: Candidate, target: Target) {
-  const changes = readDiff(candidate.patch)
-  await ctx.repositories.ensure(target, candidate)
-  const baseline = await ctx.repositories.treeOf(target, candidate.baseCommit)
-  const provesBug = mission.claims.some((claim) => claim.kind === 'tests')
-  const scan = await scanChanges(changes)
-  const observation = await conduct(
-    rooms,
-    {
-      target,
-      trees: {
-        baseline,
-        baselineForTests: provesBug
-          ? await ctx.repositories.withTestsOf(target, baseline, candidate.tree)
-          : baseline,
-        candidate: candidate.tree,
-        crossed: changes.some((file) => isTest(file.path) || isTest(file.oldPath))
-          ? {
-              oldTests: await ctx.repositories.withTestsOf(target, candidate.tree, baseline),
-              newTests: await ctx.repositories.withTestsOf(target, baseline, candidate.tree),
-            }
-          : undefined,
-      },
-      changes,
-      claims: mission.claims,
-      security: { baseline: securityScore(scan.removed), candidate: securityScore(scan.added) },
-      seed: seedOf(candidate.digest),
-    },
-    ctx.progress(mission),
-  )
-  const benchTexts = await benchFiles(ctx, target, baseline)
-  const holds = recordedHolds(observation, changes, mission.claims, benchTexts, rooms, target)
-  const report = kpiReport(observation.measurements, mission.claims, target.policy.margins)
-  const cases = observation.measurements.tests?.cases ?? []
-  const body = asJson({
-    version: 1,
-    driver: rooms.driver,
-    isolation: rooms.isolation,
-    not_isolated_against: rooms.off,
-    trees: { baseline, candidate: candidate.tree },
-    ...observation,
-    tests: {
-      baseline: countsOf(cases, 'baseline'),
-      candidate: countsOf(cases, 'candidate'),
-      changed: cases
-        .map((test) => ({ name: test.name, change: changeOf(test) }))
-        .filter((test) => test.change !== 'pass→pass'),
-    },
-  })
-  const digest = digestOf(body)
-  const named = (failed: boolean) =>
-    cases.filter((test) => test.candidate.includes('failed') === failed).map((test) => test.name)
-  const signature = await seal(
-    testResult({
-      mission: mission.id,
-      tree: candidate.tree,
-      candidateDigest: candidate.digest,
-      evidenceDigest: digest,
-      passed: named(false),
-      failed: named(true),
-    }),
-    ctx.signer,
-  )
-  const record: EvidenceRecord = {
-    id: newId(),
-    candidate: candidate.id,
-    digest,
-    isolation: rooms.isolation,
-    body,
-    signature,
-    report,
-    holds,
-  }
-  return { record, observation }
-}
-
-const BENCH_FILE = /(?:^|\/)(?:bench(?:mark)?s?\/[^/]+|[^/]+\.bench\.[^/]+|load\.(?:json|ya?ml))$/i
-
-async function benchFiles(ctx: Ctx, target: Target, tree: string): Promise<string[]> {
-  const paths = await ctx.repositories.paths(
-    target,
-    tree,
-    (path) => BENCH_FILE.test(path) || path === target.bench?.module,
-  )
-  return [...(await ctx.repositories.texts(target, tree, paths)).values()]
-}
-
-/** The holds that the KPI report alone does not show. */
-export function recordedHolds(
-  observation: Observation,
-  changes: readonly FileChange[],
-  claims: readonly Claim[],
-  benchTexts: readonly string[],
-  rooms: Pick<Rooms, 'isolation' | 'driver'>,
-  target: Pick<Target, 'demo' | 'bench'>,
-): Hold[] {
-  const cases = observation.measurements.tests?.cases ?? []
-  const ranAtAll = cases.some((test) => test.candidate.length > 0)
-  const { executed } = observation
-  return [
-    ...cases
-      .filter((test) => ranAtAll && regressed(test))
-      .map(
-        (test): Hold => ({
-          code: 'test_regressed',
-          subject: test.name,
-          sentence: `The test "${test.name}" passed every time on today's code and not every time on the candidate.`,
-        }),
-      ),
-    ...weakenedInstruments(changes, ranAtAll ? cases : [], benchTexts, target.bench?.module),
-    // A claim may say that a test changes what it demands; nothing else may.
-    ...(observation.cross?.broken ?? [])
-      .filter((name) => !claims.some((claim) => claim.kind === 'tests' && claim.names.includes(name)))
-      .map(
-        (name): Hold => ({
-          code: 'instrument_weakened',
-          subject: `test ${name}, as it stands today`,
-          sentence: `The test "${name}" as it stands today fails on the candidate, which changes that test.`,
-        }),
-      ),
-    ...unprovenTests(claims, cases).map(
-      ({ name, why }): Hold => ({
-        code: 'claim_not_reached',
-        subject: `test ${name}`,
-        sentence: `The claim is that "${name}" is mended; it ${why}.`,
-      }),
-    ),
-    ...(executed && executed.executable > 0 && executed.executed === 0
-      ? [
-          {
-            code: 'change_not_executed',
-            subject: 'changed lines',
-            sentence: `No test executes any of the ${executed.executable} changed lines of program text (${executed.missed[0]}).`,
-          } as const,
-        ]
-      : []),
-    ...(rooms.isolation !== 'contained' && !target.demo
-      ? [
-          {
-            code: 'not_contained',
-            subject: rooms.driver,
-            sentence: 'This was not measured in containment.',
-          } as const,
-        ]
-      : []),
-  ]
 }

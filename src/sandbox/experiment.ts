@@ -50,6 +50,8 @@ export interface Observation {
   readonly cross: CrossTests | null
   readonly limitsHit: readonly string[]
   readonly minutes: number
+  /** Where the time went. */
+  readonly timeline: readonly { readonly step: string; readonly ms: number }[]
   /** Ends of the candidate's outputs, for people: the first failing run of its kind. */
   readonly excerpts: Readonly<Record<string, string>>
 }
@@ -60,6 +62,14 @@ export async function conduct(
   progress: Progress,
 ): Promise<Observation> {
   const begun = performance.now()
+  const timeline: { step: string; ms: number }[] = []
+  let last = begun
+  /** What was done since the step before. */
+  const was = (step: string): void => {
+    const now = performance.now()
+    timeline.push({ step, ms: Math.round(now - last) })
+    last = now
+  }
   const { target, trees, changes, claims } = experiment
   const random = seeded(experiment.seed)
   const receipts: { side: Side; what: string; receipt: Receipt }[] = []
@@ -82,6 +92,7 @@ export async function conduct(
         ? await room(suiteGuards ? trees.baselineForTests : trees.baseline)
         : undefined
 
+    was('rooms')
     const repetitions = Math.max(
       target.test?.repetitions ?? 0,
       claims.some((claim) => claim.kind === 'tests') ? CLAIMED_REPETITIONS : 0,
@@ -94,7 +105,10 @@ export async function conduct(
       random,
       (done) => progress('tests', done),
     )
-    if (tests) note('tests', tests.receipts)
+    if (tests) {
+      note('tests', tests.receipts)
+      was('tests')
+    }
     const cross =
       tests && trees.crossed
         ? await crossTests(
@@ -103,6 +117,7 @@ export async function conduct(
             tests.measurement.cases,
           )
         : null
+    if (cross) was('tests, crossed')
 
     const sides = { baseline, control: control!, candidate } satisfies BySide<Room>
     const own = executedAndCovered(tests, changes)
@@ -125,6 +140,7 @@ export async function conduct(
       (done) => progress('bench', done),
       (all) => note('bench', all),
     )
+    if (target.bench) was('bench')
     const load = await runLoad(
       target,
       sides,
@@ -133,6 +149,7 @@ export async function conduct(
       (done) => progress('load', done),
       (all) => note('service', all),
     )
+    if (target.load) was('load')
 
     return {
       measurements: {
@@ -155,6 +172,7 @@ export async function conduct(
         ),
       ],
       minutes: (performance.now() - begun) / 60_000,
+      timeline,
       excerpts: excerptsOf(receipts),
     }
   } finally {

@@ -85,6 +85,17 @@ test('the ledger is whole, and the command says so beside the running Grace', ()
   expect(doctor).toMatch(/– signing key: not encrypted/)
 })
 
+test('a mission’s evidence is shown, whole, and comes out the same again', () => {
+  const shown = grace(home, ['evidence', 'M-1'])
+  expect(shown).toMatch(/^M-1 More tests\nevidence sha256:[0-9a-f]{64}\nisolation: contained/)
+  expect(shown).toMatch(/tests, change: 3 passed, 0 failed, 0 skipped\n {2}new: .*adds negatives/)
+  expect(shown).toMatch(/time: [\d.]+ s tests\n/)
+  expect(JSON.parse(grace(home, ['evidence', 'M-1', '--json']))).toMatchObject({ isolation: 'contained' })
+  expect(grace(home, ['rerun', 'M-1'])).toMatch(
+    /= test coverage: recorded .*\n[\s\S]*7 of 7 KPIs agree; every test does\./,
+  )
+}, 120_000)
+
 test('tokens are made, listed and revoked from the command line', async () => {
   const made = grace(home, ['token', 'create', '--agent', 'codey', '--scope', 'read,propose'])
   const [id, token] = [/^id: (.*)$/m.exec(made)![1]!, /^token: (.*)$/m.exec(made)![1]!]

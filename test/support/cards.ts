@@ -221,6 +221,7 @@ export const anyCard: fc.Arbitrary<Card> = fc.record({
   tests: option(fc.record({ passed: fc.nat(100_000), failed: fc.nat(1_000) })),
   checks: fc.array(anyCheck, { maxLength: 6 }),
   isolation: option(fc.record({ level: fc.constantFrom('contained', 'demo'), off: list(3) })),
+  timeline: fc.array(fc.record({ step: anyText, seconds: fc.nat(10_000) }), { maxLength: 5 }),
   chart: fc.array(anyComparison, { maxLength: 4 }),
   change: option(
     fc.record({
@@ -372,6 +373,7 @@ const DETECTED: Card = {
   tests: null,
   checks: [],
   isolation: null,
+  timeline: [],
   chart: [],
   change: null,
   vote: null,

@@ -6,7 +6,7 @@ import { partName } from '../../../src/trust/holds.ts'
 import { percent } from '../../../src/trust/trust.ts'
 import { bar, html } from '../html.ts'
 
-export function trustSection({ trust, holds, isolation }: Card): VNode | null {
+export function trustSection({ trust, holds, isolation, timeline }: Card): VNode | null {
   if (!trust) return null
   return html`<section aria-labelledby="trust">
     <h2 id="trust">Trust</h2>
@@ -42,6 +42,13 @@ export function trustSection({ trust, holds, isolation }: Card): VNode | null {
       html`<details>
         <summary>Isolation: ${isolation.level}</summary>
         <ul>${isolation.off.map((what) => html`<li>${what}</li>`)}</ul>
+      </details>`
+    }
+    ${
+      timeline.length > 0 &&
+      html`<details>
+        <summary>Measured in ${Math.round(timeline.reduce((sum, { seconds }) => sum + seconds, 0))} s</summary>
+        <ul>${timeline.map(({ step, seconds }) => html`<li>${step}: ${seconds} s</li>`)}</ul>
       </details>`
     }
   </section>` as VNode
