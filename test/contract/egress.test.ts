@@ -54,7 +54,11 @@ describe('the way out', () => {
     ['an address', () => tunnel(`127.0.0.1:${port}`), /127\.0\.0\.1: an address instead of a name/],
     ['an IPv6 address', () => tunnel(`[::1]:${port}`), /an address instead of a name/],
     ['another port', () => tunnel('localhost:5432'), /localhost: port 5432/],
-    ['plain HTTP', () => say(`GET http://localhost:${port}/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`), /not CONNECT/],
+    [
+      'plain HTTP',
+      () => say(`GET http://localhost:${port}/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`),
+      /not CONNECT/,
+    ],
     [
       'a list member that has an inner address',
       () => tunnel(`localhost.localdomain:${port}`),
