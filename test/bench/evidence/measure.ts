@@ -1,0 +1,54 @@
+// What the product's own sliced bench says of changes whose true effect is known: functions that do so many per cent more
+// of the same work.
+import type { Target } from '../../../src/config/config.ts'
+import { type Calls, runSlices } from '../../../src/sandbox/run-slices.ts'
+import type { BenchRound } from '../../../src/trust/measurements.ts'
+import type { Lab } from '../../support/sandbox.ts'
+
+/** Four kinds of work, each a loop whose length is the work. */
+const WORK: Readonly<Record<string, string>> = {
+  arithmetic: 'let x = 1; for (let i = 0; i < N; i++) x = (Math.imul(x, 31) + i) >>> 0; return x',
+  objects: 'const m = new Map(); for (let i = 0; i < N; i++) m.set(i % 97, { i, s: i + 1 }); return m.size',
+  text: "let n = 0; for (let i = 0; i < N; i++) n += (i % 1000 + ',' + i % 7).split(',').length; return n",
+  json: 'let n = 0; for (let i = 0; i < N; i++) n += JSON.parse(JSON.stringify({ a: i % 100, b: [1, 2, 3] })).a; return n',
+}
+const LENGTH = 20_000
+export const FUNCTIONS = Object.keys(WORK)
+
+const moduleWith = (perCentMore: number): string =>
+  Object.entries(WORK)
+    .map(
+      ([name, body]) =>
+        `export function ${name}() { const N = ${Math.round(LENGTH * (1 + perCentMore / 100))}; ${body} }`,
+    )
+    .join('\n')
+
+/** One round per fresh set of processes; every round has a metric per function. */
+export async function measureRounds(
+  lab: Lab,
+  perCentMore: number,
+  sets: number,
+  random: () => number,
+  progress: (done: number) => void,
+): Promise<BenchRound[]> {
+  const files = (more: number) => ({ 'bench/work.mjs': moduleWith(more) })
+  const target: Target = lab.target(files(0), { bench: { module: 'bench/work.mjs' } })
+  const rooms = {
+    baseline: await lab.room(target),
+    control: await lab.room(target),
+    candidate: await lab.room(lab.target(files(perCentMore))),
+  }
+  const rounds: BenchRound[] = []
+  const calls: Calls = new Map()
+  try {
+    for (let i = 0; i < sets; i++) {
+      const run = await runSlices(target, rooms, random, calls, () => {})
+      if ('lost' in run) throw new Error(run.lost)
+      rounds.push(run.round)
+      progress((i + 1) / sets)
+    }
+  } finally {
+    for (const room of Object.values(rooms)) await room.close()
+  }
+  return rounds
+}
