@@ -1,6 +1,7 @@
 // Measures the line coverage of a target's branch, once per commit, in the sandbox: what the coverage detector sees.
 
-import { linePercent, readLcov } from '../sandbox/readers/lcov.ts'
+import { readCoverage } from '../sandbox/readers/coverage-report.ts'
+import { linePercent } from '../sandbox/readers/line-hits.ts'
 import type { MissionControl } from './context.ts'
 
 export async function measureCoverage(
@@ -16,12 +17,14 @@ export async function measureCoverage(
   const rooms = await ctx.rooms(target, 'grace')
   const room = await rooms.open(target, commit)
   try {
-    const { files } = await room.run({
+    const { files, ended } = await room.run({
       command: target.test.command,
       environment: target.environment,
       collect: [report],
     })
-    const percent = files[report] === undefined ? null : linePercent(await readLcov(files[report]))
+    // Of a run that was killed the report may be a half that looks whole.
+    const text = ended === 'exit' ? files[report] : undefined
+    const percent = text === undefined ? null : linePercent(await readCoverage(text))
     if (percent !== null) await ctx.transact(({ coverage }) => coverage.add(name, commit, percent))
   } finally {
     await room.close()

@@ -1,6 +1,6 @@
 // Which changed lines some test executes.
 import { type FileChange, isCode, isTest } from '../candidate/diff.ts'
-import type { LineHits } from './readers/lcov.ts'
+import type { LineHits } from './readers/line-hits.ts'
 
 export interface Executed {
   readonly executable: number

@@ -2,7 +2,7 @@
 import type { Target } from '../config/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { BenchRound, BySide, RunCost, Side } from '../trust/measurements.ts'
-import { type BenchLine, readBenchLines } from './readers/bench-lines.ts'
+import { type BenchLine, readBench } from './readers/bench-lines.ts'
 import type { Receipt, Room } from './room.ts'
 
 export type BenchRun =
@@ -32,7 +32,7 @@ export async function runCommand(
     cost[side] = { cpuMs: receipt.cpuMs, peakBytes: receipt.peakBytes }
     try {
       if (receipt.exit !== 0) throw failedBench(receipt)
-      lines[side] = readBenchLines(receipt.stdout)
+      lines[side] = readBench(receipt.stdout)
     } catch (error) {
       // On today's code a bench that does not work measures nothing at all; on the candidate it is a finding.
       if (side !== 'candidate' || !(error instanceof Refusal)) throw error

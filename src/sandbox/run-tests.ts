@@ -4,8 +4,9 @@ import { Refusal } from '../kernel/refusal.ts'
 import { oneLine } from '../kernel/text.ts'
 import type { BySide, CaseResult, RunCost, Side, TestCase, TestMeasurement } from '../trust/measurements.ts'
 import { shuffled } from './order.ts'
-import { readJUnit } from './readers/junit.ts'
-import { type LineHits, readLcov } from './readers/lcov.ts'
+import { readCoverage } from './readers/coverage-report.ts'
+import type { LineHits } from './readers/line-hits.ts'
+import { readTestReport } from './readers/test-report.ts'
 import type { Receipt, Room } from './room.ts'
 
 export interface TestRuns {
@@ -45,9 +46,11 @@ export async function runTests(
       receipts.push({ side, receipt })
       round[side] = { cpuMs: receipt.cpuMs, peakBytes: receipt.peakBytes }
       results[side].push(result)
-      const lcov = test.coverage === undefined ? undefined : receipt.files[test.coverage]
-      if (lcov !== undefined && !(side in coverage)) {
-        const hits = await unlessCandidate(side, readLcov(lcov))
+      // Of a run that was killed the report may be a half that looks whole.
+      const covered =
+        test.coverage === undefined || receipt.ended !== 'exit' ? undefined : receipt.files[test.coverage]
+      if (covered !== undefined && !(side in coverage)) {
+        const hits = await unlessCandidate(side, readCoverage(covered))
         if (hits) coverage[side] = hits
       }
       progress(Math.min(1, (i * sides.length + Object.keys(round).length) / (repetitions * sides.length)))
@@ -80,15 +83,15 @@ interface RunResult {
 
 /** The candidate may fail to start its tests: that is evidence. The baseline may not: then nothing can be compared. */
 async function read(receipt: Receipt, report: string, side: Side): Promise<RunResult> {
-  const xml = receipt.files[report]
-  if (xml === undefined && side !== 'candidate')
+  const text = receipt.files[report]
+  if (text === undefined && side !== 'candidate')
     throw new Refusal(
       'invalid',
       'tests_did_not_start',
       `The tests wrote no report (${report}) on today's code: ${receipt.ended === 'exit' ? `exit ${receipt.exit}` : `ended by ${receipt.ended}`}. ${lastLine(receipt.output)}`,
-      'Check test.command and test.report in grace.yaml: the command has to write JUnit XML there, such as "node --test --test-reporter=junit --test-reporter-destination=report.xml" does. It is run in the sandbox, without a network. A report is a regular file of at most 16 MB.',
+      'Check test.command and test.report in grace.yaml: the command has to write JUnit XML, TAP, Vitest or Jest JSON or the lines of "go test -json" there, such as "node --test --test-reporter=junit --test-reporter-destination=report.xml" does. It is run in the sandbox, without a network. A report is a regular file of at most 16 MB.',
     )
-  const cases = xml === undefined ? undefined : await unlessCandidate(side, readJUnit(xml))
+  const cases = text === undefined ? undefined : await unlessCandidate(side, readTestReport(text))
   if (!cases) return { cases: new Map(), failedBeyond: false }
   return { cases, failedBeyond: receipt.exit !== 0 && ![...cases.values()].includes('failed') }
 }

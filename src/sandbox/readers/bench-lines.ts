@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { Refusal } from '../../kernel/refusal.ts'
+import { oneLine } from '../../kernel/text.ts'
+import { median } from '../../trust/statistics.ts'
+import { parseJson } from './parse-json.ts'
 
 const schema = z.object({
   metric: z.string().min(1).max(100),
@@ -9,11 +12,47 @@ const schema = z.object({
 })
 export type BenchLine = z.output<typeof schema>
 
+/** What `hyperfine --export-json` writes, as much of it as is read. Times are seconds, one for each run. */
+const hyperfineSchema = z.object({
+  results: z
+    .array(
+      z.object({
+        command: z.string().min(1),
+        times: z.array(z.number().finite().positive()).min(1),
+        exit_codes: z.array(z.number().nullable()).optional(),
+      }),
+    )
+    .min(1),
+})
+const HYPERFINE = /^\{\s*"results"\s*:/m
+
+/** What a bench printed: JSON lines, or hyperfine's document, with what else it says around them. */
+export const readBench = (output: string): BenchLine[] =>
+  once(HYPERFINE.test(output) ? readHyperfine(output) : readLines(output))
+
+/** A metric a command: the median of its runs. */
+function readHyperfine(output: string): BenchLine[] {
+  let value: unknown
+  try {
+    value = parseJson(output.slice(output.search(HYPERFINE), output.lastIndexOf('}') + 1))
+  } catch (error) {
+    throw rubbish(`hyperfine's results are not JSON: ${oneLine((error as Error).message)}`)
+  }
+  const document = hyperfineSchema.safeParse(value)
+  if (!document.success)
+    throw rubbish(`${document.error.issues[0]?.path.join('.')}: ${document.error.issues[0]?.message}`)
+  return document.data.results.map(({ command, times, exit_codes }) => {
+    // With --ignore-failure: a command that fails is quick.
+    if (exit_codes?.some((code) => code !== 0)) throw rubbish(`"${oneLine(command, 80)}" failed in a run`)
+    return { metric: oneLine(command, 100), value: median(times), unit: 's', better: 'lower' }
+  })
+}
+
 /**
  * `{"metric","value","unit","better"}`, one a line; other lines are the bench talking and are passed over. A line
  * that begins like one and is none, or none at all, refuses.
  */
-export function readBenchLines(output: string): BenchLine[] {
+function readLines(output: string): BenchLine[] {
   const lines = output.split('\n').filter((line) => line.trimStart().startsWith('{'))
   const rows = lines.map((line) => {
     let value: unknown
@@ -28,8 +67,12 @@ export function readBenchLines(output: string): BenchLine[] {
     return row.data
   })
   if (rows.length === 0) throw rubbish('it printed no such line')
-  const names = new Set(rows.map((row) => row.metric))
-  if (names.size !== rows.length) throw rubbish('it printed one metric twice')
+  return rows
+}
+
+function once(rows: BenchLine[]): BenchLine[] {
+  if (new Set(rows.map((row) => row.metric)).size !== rows.length)
+    throw rubbish('it printed one metric twice')
   return rows
 }
 
@@ -38,5 +81,5 @@ const rubbish = (why: string): Refusal =>
     'invalid',
     'bench_unreadable',
     `The bench did not print results: ${why}.`,
-    'Let it print JSON lines like {"metric":"lookup","value":12.5,"unit":"µs","better":"lower"}.',
+    'Let it print JSON lines like {"metric":"lookup","value":12.5,"unit":"µs","better":"lower"}, or what "hyperfine --export-json" writes.',
   )

@@ -1,38 +1,34 @@
 import { lcovParser } from '@friedemannsommer/lcov-parser'
 import { Refusal } from '../../kernel/refusal.ts'
 import { oneLine } from '../../kernel/text.ts'
+import { coverageUnreadable, type LineHits, lineCollector } from './line-hits.ts'
 
-/** Hits of each executable line, by path inside the tree. */
-export type LineHits = ReadonlyMap<string, ReadonlyMap<number, number>>
+const unreadable = (why: string): Refusal => coverageUnreadable('LCOV', why)
 
-const unreadable = (why: string): Refusal =>
-  new Refusal(
-    'invalid',
-    'coverage_report_unreadable',
-    `The coverage report is not readable LCOV: ${why}.`,
-    'Check test.coverage in grace.yaml and what the test command writes there.',
-  )
+/** What stands between records or in them; anything else is none of LCOV's lines (geninfo(1)). */
+const LINE = /^(?:[A-Z]+:.*|end_of_record|#.*|)$/
+const LINE_DATA = /^DA:\d+,\d+(?:\.0+)?(?:,.*)?$/
 
-/** `root` is where the tree was mounted when the report was written: absolute paths are taken from there. */
-export async function readLcov(text: string, root = '/work'): Promise<LineHits> {
-  if (text.trim() !== '' && !/end_of_record\s*$/.test(text))
-    throw unreadable('it ends in the middle of a record')
-  const files = new Map<string, Map<number, number>>()
+export async function readLcov(text: string, root: string): Promise<LineHits> {
+  // node --test writes "TN:" and nothing else where no file was covered.
+  const rest = text.replace(/^TN:.*$/gm, '').trim()
+  if (rest !== '' && !/end_of_record$/.test(rest)) throw unreadable('it ends in the middle of a record')
+  // The parser takes what it can of a number: 1x is 1, and -1 is no hit.
+  for (const line of rest.split(/\r?\n/))
+    if (!LINE.test(line) || (line.startsWith('DA:') && !LINE_DATA.test(line)))
+      throw unreadable(`"${oneLine(line, 80)}" is no line of it`)
+  const collector = lineCollector('LCOV', root)
   try {
-    for (const section of await lcovParser({ from: text })) {
-      const path = section.path.startsWith(`${root}/`) ? section.path.slice(root.length + 1) : section.path
-      const lines = files.get(path) ?? new Map<number, number>()
-      for (const { line, hit } of section.lines.details) lines.set(line, (lines.get(line) ?? 0) + hit)
-      files.set(path, lines)
+    for (const { path, lines } of rest === '' ? [] : await lcovParser({ from: text })) {
+      collector.file(path)
+      if (lines.instrumented > lines.details.length)
+        throw unreadable(
+          `${oneLine(path, 80)} says ${lines.instrumented} lines and holds ${lines.details.length}`,
+        )
+      for (const { line, hit } of lines.details) collector.add(path, line, hit)
     }
   } catch (error) {
-    throw unreadable(oneLine((error as Error).message))
+    throw error instanceof Refusal ? error : unreadable(oneLine((error as Error).message))
   }
-  return files
-}
-
-/** Per cent of executable lines that were executed; null where there are none. */
-export function linePercent(hits: LineHits): number | null {
-  const lines = [...hits.values()].flatMap((file) => [...file.values()])
-  return lines.length === 0 ? null : (lines.filter((hit) => hit > 0).length / lines.length) * 100
+  return collector.files
 }

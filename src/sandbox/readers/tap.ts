@@ -1,0 +1,64 @@
+import { Parser } from 'tap-parser'
+import { Refusal } from '../../kernel/refusal.ts'
+import { oneLine } from '../../kernel/text.ts'
+import type { CaseResult } from '../../trust/measurements.ts'
+import { type CaseResults, caseResults, testReportUnreadable } from './case-results.ts'
+import { MOST_DEEP } from './limits.ts'
+
+const unreadable = (why: string): Refusal => testReportUnreadable('TAP', why)
+
+/** What the parser passes over as no TAP, and what would be a lost result: behind the last plan, a second report. */
+const LOST = /^(?: {4})*(?:(?:not )?ok(?: \d+| -|$)|\d+\.\.\d+(?:\s|$)|TAP version \d)/
+
+/**
+ * Results by name (test › subtest), TAP 12 to 14. A test that has subtests is a test point of its own, as it is in
+ * TAP: it may fail by itself, in a hook. What is skipped or still to do is skipped, however it ended.
+ */
+export function readTap(text: string): Map<string, CaseResult> {
+  // The last name or directive could be cut off: "ok 5 - adds # SK".
+  if (!text.endsWith('\n')) throw unreadable('its last line has no end')
+  const cases = caseResults('TAP')
+  const parser = new Parser()
+  watch(parser, [], cases)
+  parser.on('extra', (line: string) => {
+    if (LOST.test(line.trimEnd())) throw unreadable(`"${oneLine(line, 80)}" stands where no result can`)
+  })
+  try {
+    // Line by line: the parser searches what it is given from the beginning for every line.
+    for (const line of text.match(/[^\n]*\n/g) ?? []) parser.write(line)
+    parser.end()
+  } catch (error) {
+    throw error instanceof Refusal ? error : unreadable(oneLine((error as Error).message))
+  }
+  return cases.finish()
+}
+
+function watch(parser: Parser, path: readonly string[], cases: CaseResults): void {
+  if (path.length > MOST_DEEP) throw unreadable(`its subtests are more than ${MOST_DEEP} deep`)
+  let points = 0
+  let failed = 0
+  parser.on('assert', (point) => {
+    const result = point.skip || point.todo ? 'skipped' : point.ok ? 'passed' : 'failed'
+    points++
+    if (result === 'failed') failed++
+    cases.add([...path, point.name || `test ${point.id || points}`], result)
+  })
+  parser.on('child', (child: Parser) => watch(child, [...path, child.name || `test ${points + 1}`], cases))
+  parser.on('bailout', (reason: string) => {
+    throw unreadable(`the tests gave up (bail out)${reason ? `: ${oneLine(String(reason))}` : ''}`)
+  })
+  parser.on('complete', () => {
+    const fault = planFault(parser, points, failed)
+    // A test file that dies in its middle has no plan, and its own point says that it failed.
+    if (fault && (parser.level === 0 || parser.closingTestPoint?.ok !== false)) throw unreadable(fault)
+  })
+}
+
+function planFault({ planStart, planEnd }: Parser, points: number, failed: number): string | undefined {
+  if (planStart === -1) return 'it has no plan (1..N)'
+  const planned = planEnd - planStart + 1
+  if (planned > points) return `it says ${planned} tests and holds ${points}`
+  // AVA does not plan what it adds for a file that does not load.
+  if (points - planned > failed) return `it says ${planned} tests and holds ${points}`
+  return undefined
+}
