@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Refusal } from '../../kernel/refusal.ts'
 import { oneLine } from '../../kernel/text.ts'
 import { median } from '../../trust/statistics.ts'
+import { list } from './bounded.ts'
 import { parseJson } from './parse-json.ts'
 
 const schema = z.object({
@@ -18,8 +19,8 @@ const hyperfineSchema = z.object({
     .array(
       z.object({
         command: z.string().min(1),
-        times: z.array(z.number().finite().positive()).min(1),
-        exit_codes: z.array(z.number().nullable()).optional(),
+        times: list(z.number().finite().positive()).refine((times) => times.length > 0, 'has no run'),
+        exit_codes: list(z.number().nullable()).optional(),
       }),
     )
     .min(1),

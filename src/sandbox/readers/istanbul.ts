@@ -2,6 +2,7 @@ import istanbul from 'istanbul-lib-coverage'
 import { z } from 'zod'
 import type { Refusal } from '../../kernel/refusal.ts'
 import { oneLine } from '../../kernel/text.ts'
+import { dictionary } from './bounded.ts'
 import { coverageUnreadable, type LineHits, lineCollector } from './line-hits.ts'
 
 const unreadable = (why: string): Refusal => coverageUnreadable('Istanbul JSON', why)
@@ -9,8 +10,8 @@ const unreadable = (why: string): Refusal => coverageUnreadable('Istanbul JSON',
 const place = z.object({ line: z.number(), column: z.number().nullable() })
 const schema = z.object({
   path: z.string(),
-  statementMap: z.record(z.string().regex(/^\d+$/), z.object({ start: place, end: place.partial() })),
-  s: z.record(z.string().regex(/^\d+$/), z.number().nonnegative()),
+  statementMap: dictionary(/^\d+$/, z.object({ start: place, end: place.partial() })),
+  s: dictionary(/^\d+$/, z.number().nonnegative()),
 })
 
 /** coverage-final.json: by file. A line was hit as often as the statement on it that was hit most. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CaseResult } from '../../trust/measurements.ts'
+import { list } from './bounded.ts'
 import { caseResults, fileInTree, testReportUnreadable } from './case-results.ts'
 
 const count = z.number().int().nonnegative()
@@ -9,13 +10,13 @@ const schema = z.object({
   numTotalTests: count,
   numFailedTests: count,
   wasInterrupted: z.boolean().optional(),
-  testResults: z.array(
+  testResults: list(
     z.object({
       name: z.string(),
       status: z.string(),
-      assertionResults: z.array(
+      assertionResults: list(
         z.object({
-          ancestorTitles: z.array(z.string()),
+          ancestorTitles: list(z.string()),
           title: z.string(),
           status: z.enum(['passed', 'failed', 'skipped', 'pending', 'todo', 'disabled', 'focused']),
         }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Refusal } from '../../kernel/refusal.ts'
 import { oneLine } from '../../kernel/text.ts'
+import { list } from './bounded.ts'
 import { fileInTree } from './case-results.ts'
 import { MOST_CHARACTERS } from './limits.ts'
 import { parseJson } from './parse-json.ts'
@@ -26,12 +27,12 @@ const count = z.number().int().nonnegative()
 const lineNumber = z.number().int().min(1).max(10_000_000)
 
 /** ESLint's json formatter. */
-const eslintSchema = z.array(
+const eslintSchema = list(
   z.object({
     filePath: z.string().min(1),
     errorCount: count,
     warningCount: count,
-    messages: z.array(
+    messages: list(
       z.object({
         ruleId: z.string().nullable(),
         severity: z.union([z.literal(1), z.literal(2)]),
@@ -57,36 +58,37 @@ const reportingDescriptor = z.object({
 })
 const notification = z.object({
   level: level.optional(),
-  locations: z.array(location).optional(),
+  locations: list(location).optional(),
   descriptor: z.object({ id: z.string().optional() }).optional(),
 })
 /** What is read of a SARIF 2.1.0 run (OASIS, 3.14): results, and what kept the tool from looking (3.20.21). */
 const runSchema = z.object({
-  tool: z.object({ driver: z.object({ rules: z.array(reportingDescriptor).optional() }) }),
+  tool: z.object({ driver: z.object({ rules: list(reportingDescriptor).optional() }) }),
   originalUriBaseIds: z.record(z.string(), z.object({ uri: z.string().optional() })).optional(),
-  invocations: z
-    .array(
-      z.object({
-        executionSuccessful: z.boolean(),
-        toolExecutionNotifications: z.array(notification).optional(),
-        toolConfigurationNotifications: z.array(notification).optional(),
-      }),
-    )
-    .optional(),
+  invocations: list(
+    z.object({
+      executionSuccessful: z.boolean(),
+      toolExecutionNotifications: list(notification).optional(),
+      toolConfigurationNotifications: list(notification).optional(),
+    }),
+  ).optional(),
   // Null or missing: the tool did not look.
-  results: z.array(
+  results: list(
     z.object({
       ruleId: z.string().optional(),
       ruleIndex: z.number().int().optional(),
       rule: z.object({ id: z.string().optional(), index: z.number().int().optional() }).optional(),
       level: level.optional(),
       kind: z.string().optional(),
-      suppressions: z.array(z.object({ status: z.string().optional() })).nullish(),
-      locations: z.array(location).optional(),
+      suppressions: list(z.object({ status: z.string().optional() })).nullish(),
+      locations: list(location).optional(),
     }),
   ),
 })
-const sarifSchema = z.object({ version: z.literal('2.1.0'), runs: z.array(runSchema).min(1) })
+const sarifSchema = z.object({
+  version: z.literal('2.1.0'),
+  runs: list(runSchema).refine((runs) => runs.length > 0, 'has no run'),
+})
 type Run = z.output<typeof runSchema>
 
 /** Findings in the order of the report; `root` is where the tree was mounted when it was written. */

@@ -25,12 +25,40 @@ export function readTap(text: string): Map<string, CaseResult> {
   })
   try {
     // Line by line: the parser searches what it is given from the beginning for every line.
-    for (const line of text.match(/[^\n]*\n/g) ?? []) parser.write(line)
+    for (const line of withoutDiagnostics(text)) parser.write(line)
     parser.end()
   } catch (error) {
     throw error instanceof Refusal ? error : unreadable(oneLine((error as Error).message))
   }
   return cases.finish()
+}
+
+const POINT = /^( *)(?:not )?ok\b/
+
+/**
+ * Lines without comments and the YAML behind test points. Nothing is read of it, and the parser would build it: megabytes of it,
+ * which a test prints as it likes, become gigabytes.
+ */
+function* withoutDiagnostics(text: string): Generator<string> {
+  /** The indent of the test point that was the line before; of the block that is open. */
+  let point: string | undefined
+  let block: string | undefined
+  for (const [line] of text.matchAll(/[^\n]*\n/g)) {
+    const bare = line.trimEnd()
+    if (/^ *#(?! Subtest)/.test(bare)) continue
+    if (block === undefined) {
+      const indent = /^ +(?=---$)/.exec(bare)?.[0]
+      if (indent !== undefined && point !== undefined && indent.length > point.length) block = indent
+      else yield line
+      point = POINT.exec(bare)?.[1]
+    } else if (bare === `${block}...`) block = undefined
+    else if (bare !== '' && !line.startsWith(block)) {
+      // What a test prints may stand between; a result may not.
+      if (LOST.test(bare)) throw unreadable('the diagnostics of a test have no end')
+      yield line
+    }
+  }
+  if (block !== undefined) throw unreadable('the diagnostics of its last test have no end')
 }
 
 function watch(parser: Parser, path: readonly string[], cases: CaseResults): void {

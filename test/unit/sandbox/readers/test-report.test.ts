@@ -285,6 +285,15 @@ describe('TAP', () => {
   test('tests without a name are told apart', async () => {
     expect((await read('ok\nok\n1..2\n')).passed).toEqual(['test 1', 'test 2'])
   })
+  test('megabytes of diagnostics are not read', async () => {
+    const yaml = `  ---\n${'  a: [b, {c: d}]\n'.repeat(500_000)}  ...\n`
+    expect((await read(`1..2\nok 1 - a\n${yaml}ok 2 - b\n`)).passed).toEqual(['a', 'b'])
+  })
+  test('what a test prints into its diagnostics is no matter, a result there is', async () => {
+    const tap = (between: string) => `1..2\nok 1 - a\n  ---\n  x: 1\n${between}\n  ...\nok 2 - b\n`
+    expect((await read(tap('hello'))).passed).toEqual(['a', 'b'])
+    await refused(tap('ok 2 - c'))
+  })
   test.each([
     ['no plan', 'TAP version 13\nok 1 - a\n'],
     ['fewer tests than planned', '1..3\nok 1 - a\nok 2 - b\n'],
@@ -357,6 +366,10 @@ describe('Vitest and Jest JSON', () => {
     ['the same key twice, escaped', json().replace('{', '{"\\u0074estResults":[],')],
     ['other JSON', '{"hello":1}'],
     ['a list', '[1,2]'],
+    [
+      'millions that are none',
+      `{"numTotalTests":1,"numFailedTests":0,"testResults":[${'0,'.repeat(3_000_000)}0]}`,
+    ],
     ['deeper than any stack', '['.repeat(100_000)],
     ['deep and whole', `{"testResults":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
   ])('%s is refused', async (_what, text) => {
