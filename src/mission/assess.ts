@@ -9,12 +9,14 @@ import { policyDigest, type Target } from '../config/config.ts'
 import { CONSTITUTION } from '../constitution/index.ts'
 import { GOVERNANCE } from '../governance/index.ts'
 import { HUNTER } from '../hunter/index.ts'
+import { asJson, digestOf } from '../kernel/digest.ts'
 import { keyIdOf, unseal } from '../keys/key.ts'
 import { speaksOf } from '../keys/statement.ts'
 import { openCheckpoint } from '../ledger/checkpoint.ts'
 import { CompactRange } from '../ledger/merkle.ts'
 import { ORIGIN, sequence } from '../ledger/sequence.ts'
 import { electorateNow, selfApproved } from '../parliament/electorate.ts'
+import { misreported } from '../trust/recompute.ts'
 import type { EvidenceRecord, MissionControl, Stores } from './context.ts'
 import type { Mission } from './mission.ts'
 
@@ -27,7 +29,7 @@ export const digestOfPolicy = (target: Target): string => policyDigest(target, R
 
 export type Assessing = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'signer'>
 
-export type Sealed = Pick<EvidenceRecord, 'digest' | 'isolation' | 'signature'> & {
+export type Sealed = Pick<EvidenceRecord, 'digest' | 'isolation' | 'signature' | 'body' | 'report'> & {
   readonly minutes: number
   readonly limitsHit: readonly string[]
   readonly off: readonly string[]
@@ -104,17 +106,32 @@ async function gather(
         off: sealed.off,
       },
       records: {
-        signature: await signatureOf(stores, ctx, candidate, sealed),
+        signature: await signatureOf(stores, ctx, mission, candidate, target, sealed),
         ledger: await ledgerOf(stores, ctx, mission),
       },
     }
   })
 }
 
-async function signatureOf(stores: Stores, ctx: Assessing, candidate: Candidate, sealed: Sealed) {
+async function signatureOf(
+  stores: Stores,
+  ctx: Assessing,
+  mission: Mission,
+  candidate: Candidate,
+  target: Target,
+  sealed: Sealed,
+) {
   const keyId = keyIdOf(ctx.signer.publicKey)
   if (!(await stores.standing.keyIsValid(keyId)))
     return { ok: false, why: `The key ${keyId} is not registered, or revoked.` }
+  if (digestOf(asJson(sealed.body)) !== sealed.digest)
+    return { ok: false, why: 'The evidence is not what was signed: its content has another digest.' }
+  const wrong = misreported(sealed.body, sealed.report, mission.claims, target.policy.margins)
+  if (wrong)
+    return {
+      ok: false,
+      why: `The KPI report does not follow from the measurements: ${wrong.replaceAll('_', ' ')}.`,
+    }
   const statement = unseal(sealed.signature, ctx.signer.publicKey)
   const of = { tree: candidate.tree, candidateDigest: candidate.digest, evidenceDigest: sealed.digest }
   return speaksOf(statement, of)

@@ -90,6 +90,38 @@ describe('a good change', () => {
   })
 })
 
+describe('what the trust rests on can’t be exchanged', () => {
+  test.each([
+    [
+      'a KPI',
+      "update grace.kpi_results set lower = lower + 1000, upper = upper + 1000 where kpi = 'test_coverage'",
+    ],
+    [
+      'a round',
+      "update grace.evidence set body = jsonb_set(body, '{measurements,bench}', (body #> '{measurements,bench}') - 0)",
+    ],
+    ['a check', "delete from grace.checks where check_id = 'safety'"],
+    ['a hold', "update grace.evidence set body = jsonb_set(body, '{limitsHit}', '[\"memory\"]')"],
+  ])('%s that somebody changed after the measuring: nothing goes live', async (_what, change) => {
+    const bot = await open({ members: ['ada'] })
+    await bot.traffic(120, 20)
+    const id = await bot.proposes()
+    await bot.works()
+    expect((await bot.story(id)).mission.phase).toBe('discussion')
+    await bot.db.superuser.begin(async (sql) => {
+      await sql`set local session_replication_role = 'replica'`
+      await sql.unsafe(change)
+    })
+    const before = bot.git('git rev-parse main')
+    await bot.votes(id, 'ada', 'approve')
+    await bot.works()
+    const { mission } = await bot.story(id)
+    expect(mission.phase).toMatch(/^(?:consensus|sandbox_testing)$/)
+    expect([mission.reason, ...mission.heldBy].join(' ')).toMatch(/signature|check|safety/i)
+    expect(bot.git('git rev-parse main')).toBe(before)
+  })
+})
+
 describe('the vote', () => {
   test('a reject ends it, and the repository is what it was', async () => {
     const bot = await open({ members: ['ada', 'ben'] })
