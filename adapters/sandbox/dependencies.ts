@@ -12,6 +12,7 @@ import { baseEnvironment } from './bubblewrap.ts'
 import { openEgress } from './egress.ts'
 import { launch, wordsOf } from './launch.ts'
 import { type Building, handOver, openCheckout } from './rooms.ts'
+import { placeNpm } from './runtime.ts'
 
 const INSTALL_MS = 600_000
 const MANIFESTS = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.npmrc']
@@ -60,6 +61,7 @@ const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
 /** With a way out to the registries, and without the scripts of what it installs; then those that the target names. */
 async function install(building: Building, target: Target, base: string, work: string): Promise<void> {
   const { runtime, protections } = building
+  await placeNpm(runtime)
   const socket = join(base, 'egress')
   const egress = await openEgress(socket, {
     hosts: new Set([...target.install_hosts, ...target.install_inner_hosts]),

@@ -3,7 +3,7 @@ import { copyFile, cp, link, mkdir, readdir, readFile, rename, rm, stat, symlink
 import { join } from 'node:path'
 
 export interface Runtime {
-  /** Directory with bin/node, and with npm where it is mounted at /opt/node. */
+  /** Directory with bin/node; mounted at /opt/node, for that is where npm is found in it. */
   readonly node: string
   /** Directory of adapters/sandbox/inside. */
   readonly harness: string
@@ -30,14 +30,13 @@ export async function prepareRuntime(space: string): Promise<Runtime> {
   }
   await mkdir(join(runtime.node, 'bin'), { recursive: true, mode: 0o755 })
   await place(process.execPath, join(runtime.node, 'bin/node'))
-  await placeNpm(runtime.node)
   await placeScripts(new URL('./inside/', import.meta.url).pathname, runtime.harness)
   await placeScripts(new URL('../playbooks/', import.meta.url).pathname, runtime.playbooks)
   return runtime
 }
 
-/** The npm that Grace ships with: the machine's own may be anywhere, and any. */
-async function placeNpm(node: string): Promise<void> {
+/** The npm that Grace ships with: the machine's own may be anywhere, and any. Thousands of files: only who installs needs it. */
+export async function placeNpm({ node }: Pick<Runtime, 'node'>): Promise<void> {
   const from = new URL('../../node_modules/npm', import.meta.url).pathname
   const { version } = JSON.parse(await readFile(join(from, 'package.json'), 'utf8')) as { version: string }
   const to = join(node, `npm-${version}`)
@@ -47,9 +46,11 @@ async function placeNpm(node: string): Promise<void> {
     await rename(fresh, to).catch(() => rm(fresh, { recursive: true, force: true }))
   }
   for (const name of ['npm', 'npx']) {
+    // Replaced whole: somebody may be running it.
     const link = join(node, 'bin', name)
-    await rm(link, { force: true })
-    await symlink(`../npm-${version}/bin/${name}-cli.js`, link).catch(() => {})
+    await rm(`${link}.${process.pid}`, { force: true })
+    await symlink(`../npm-${version}/bin/${name}-cli.js`, `${link}.${process.pid}`)
+    await rename(`${link}.${process.pid}`, link)
   }
 }
 
