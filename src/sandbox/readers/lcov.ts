@@ -25,6 +25,8 @@ export async function readLcov(text: string, root: string): Promise<LineHits> {
         throw unreadable(
           `${oneLine(path, 80)} says ${lines.instrumented} lines and holds ${lines.details.length}`,
         )
+      // An empty file, as coverage.py 6 writes it: LF:0, and line 0 was executed.
+      if (lines.instrumented === 0 && lines.details.length === 1 && lines.details[0]?.line === 0) continue
       for (const { line, hit } of lines.details) collector.add(path, line, hit)
     }
   } catch (error) {

@@ -45,6 +45,12 @@ describe('what a tool wrote is what is read', () => {
     expect([...hits.keys()]).toEqual(['shop.py', 'tests/test_a.py', 'tests/test_b.py', 'tests/test_c.py'])
     expect(linePercent(hits)).toBeCloseTo((23 / 24) * 100)
   })
+  test('coverage-py-empty-file.lcov: an empty file has no lines, though it says line 0', async () => {
+    expect((await read(report('coverage-py-empty-file.lcov')))['tests/conftest.py']).toEqual({
+      hit: [],
+      missed: [],
+    })
+  })
   test('go.cover: the lines of its blocks', async () => {
     expect(await read(report('go.cover'))).toEqual({
       'example.com/shop/sub/sub.go': { hit: [3], missed: [] },
@@ -114,7 +120,7 @@ describe('LCOV', () => {
     ['a negative count', record('DA:1,-1')],
     ['NaN', record('DA:1,NaN')],
     ['half a number', record('DA:1,1x')],
-    ['line 0', record('DA:0,1')],
+    ['line 0', record('DA:0,1\nDA:1,1')],
     ['a line beyond any file', record('DA:99999999,1')],
     ['a line no file could have', record(`DA:1${'0'.repeat(400)},1`)],
     [
