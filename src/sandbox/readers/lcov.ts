@@ -1,7 +1,7 @@
 import { lcovParser } from '@friedemannsommer/lcov-parser'
 import { Refusal } from '../../kernel/refusal.ts'
 import { oneLine } from '../../kernel/text.ts'
-import { coverageUnreadable, type LineHits, lineCollector } from './line-hits.ts'
+import { coverageUnreadable, type LineHits, lineCollector, MOST_LINES } from './line-hits.ts'
 
 const unreadable = (why: string): Refusal => coverageUnreadable('LCOV', why)
 
@@ -14,9 +14,14 @@ export async function readLcov(text: string, root: string): Promise<LineHits> {
   const rest = text.replace(/^TN:.*$/gm, '').trim()
   if (rest !== '' && !/end_of_record$/.test(rest)) throw unreadable('it ends in the middle of a record')
   // The parser takes what it can of a number: 1x is 1, and -1 is no hit.
-  for (const line of rest.split(/\r?\n/))
+  let lineData = 0
+  for (const line of rest.split(/\r?\n/)) {
     if (!LINE.test(line) || (line.startsWith('DA:') && !LINE_DATA.test(line)))
       throw unreadable(`"${oneLine(line, 80)}" is no line of it`)
+    // Before the parser is asked, which takes its time.
+    if (line.startsWith('DA:') && ++lineData > MOST_LINES)
+      throw unreadable(`it holds more than ${MOST_LINES} lines`)
+  }
   const collector = lineCollector('LCOV', root)
   try {
     for (const { path, lines } of rest === '' ? [] : await lcovParser({ from: text })) {

@@ -33,6 +33,7 @@ export function readTap(text: string): Map<string, CaseResult> {
   return cases.finish()
 }
 
+const TOO_DEEP = '    '.repeat(MOST_DEEP + 1)
 const POINT = /^( *)(?:not )?ok\b/
 
 /**
@@ -46,6 +47,11 @@ function* withoutDiagnostics(text: string): Generator<string> {
   for (const [line] of text.matchAll(/[^\n]*\n/g)) {
     const bare = line.trimEnd()
     if (/^ *#(?! Subtest)/.test(bare)) continue
+    if (line.startsWith(TOO_DEEP)) {
+      // The parser would go down a level for every four spaces, with the whole line each time.
+      if (LOST.test(bare)) throw unreadable(`its subtests are more than ${MOST_DEEP} deep`)
+      continue
+    }
     if (block === undefined) {
       const indent = /^ +(?=---$)/.exec(bare)?.[0]
       if (indent !== undefined && point !== undefined && indent.length > point.length) block = indent
