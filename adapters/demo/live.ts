@@ -13,7 +13,7 @@ import { baseEnvironment } from '../sandbox/bubblewrap.ts'
 import { type Launched, launch, type Place } from '../sandbox/launch.ts'
 import { treeOf } from '../sandbox/process-tree.ts'
 import { handOver } from '../sandbox/rooms.ts'
-import type { Runtime } from '../sandbox/runtime.ts'
+import { type Runtime, runtimeMounts } from '../sandbox/runtime.ts'
 import { seccompFilter } from '../sandbox/seccomp/filter.ts'
 
 const LOOK_MS = 200
@@ -105,7 +105,7 @@ async function startRelease(options: LiveOptions, revision: string): Promise<Lau
           cwd: '/work',
           environment: baseEnvironment({ ...environment, DATA_DIR: '/data' }),
           mounts: [
-            { from: runtime.node, to: '/opt/node' },
+            ...runtimeMounts(runtime),
             { from: tree, to: '/work' },
             { from: join(live, 'data'), to: '/data', writable: true },
           ],

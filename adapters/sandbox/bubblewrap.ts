@@ -16,6 +16,8 @@ export interface Box {
   /** `none`: a network of its own with only loopback. `host`: the live demo, which has to be reached. */
   readonly network: 'none' | 'host'
   readonly cwd: string
+  /** Directories below a mount that are written to all the same: small, and empty in every run. */
+  readonly scratch?: readonly string[]
   /** Words before bubblewrap that take it to where its mounts are. */
   readonly enter?: readonly string[]
 }
@@ -68,6 +70,7 @@ export const beforeBwrap = (root: boolean): string[] => [
     : []),
 ]
 
+const SCRATCH_BYTES = 64 * 1024 ** 2
 export const TEMPORARY_BYTES = 512 * 1024 ** 2
 
 export interface BoxOptions {
@@ -121,6 +124,7 @@ export function bwrapArguments(box: Box, { statusFd, seccompFd, temporaryBytes }
       from,
       to,
     ]),
+    ...(box.scratch ?? []).flatMap((path) => ['--size', String(SCRATCH_BYTES), '--tmpfs', path]),
     ...['--chdir', box.cwd, '--remount-ro', '/', ...environment],
     ...(seccompFd === undefined ? [] : ['--seccomp', String(seccompFd)]),
     ...['--json-status-fd', String(statusFd)],

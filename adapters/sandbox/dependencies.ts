@@ -12,9 +12,11 @@ import { baseEnvironment } from './bubblewrap.ts'
 import { openEgress } from './egress.ts'
 import { launch, wordsOf } from './launch.ts'
 import { type Building, handOver, openCheckout } from './rooms.ts'
-import { placeNpm } from './runtime.ts'
+import { placeNpm, runtimeMounts } from './runtime.ts'
 
 const INSTALL_MS = 600_000
+/** Below node_modules, and written to by Babel, AVA, Vite and Vitest. */
+export const CACHES = ['.cache', '.vite', '.vite-temp', '.vitest']
 const MANIFESTS = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.npmrc']
 
 /** The layer's node_modules; undefined where the target installs nothing or only the demo's level is there. */
@@ -27,7 +29,7 @@ export async function dependencyLayer(
   const manifests = await readTexts(building.mirrors.pathOf(target), tree, MANIFESTS)
   const key = createHash('sha256')
     .update(JSON.stringify([...manifests].sort(), null, 0))
-    .update(JSON.stringify([target.install, target.install_scripts, process.version, process.arch]))
+    .update(JSON.stringify([CACHES, target.install, target.install_scripts, process.version, process.arch]))
     .digest('hex')
   const layer = join(building.layers, key)
   if (await stat(layer).catch(() => undefined)) return layer
@@ -39,6 +41,8 @@ export async function dependencyLayer(
     if (!(await stat(installed).catch(() => undefined))) throw failed(target, 'left no node_modules', '')
     await mkdir(building.layers, { recursive: true, mode: 0o711 })
     await chmod(installed, 0o755)
+    // Where test runners keep what they have compiled: a place to mount something over.
+    for (const cache of CACHES) await mkdir(join(installed, cache), { recursive: true })
     // Another room may have been faster; both are the same.
     await rename(installed, layer).catch(() => {})
     return layer
@@ -83,7 +87,7 @@ async function install(building: Building, target: Target, base: string, work: s
         ...more,
       }),
       mounts: [
-        { from: runtime.node, to: '/opt/node' },
+        ...runtimeMounts(runtime),
         { from: runtime.harness, to: '/harness' },
         { from: socket, to: '/egress', optional: true },
         { from: work, to: '/work', writable: true },

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { SANDBOX_UID } from './runtime.ts'
 
@@ -65,6 +66,9 @@ export async function openOverlay(base: string, quota: Quota): Promise<Tree> {
     once(holder, 'close').then(() => false),
   ]).catch(() => false)
   if (!held) throw new Error(`no overlay: ${words.join('').trim().slice(0, 300) || 'unshare can’t be run'}`)
+  // A room that nobody closed must not keep Grace from ending.
+  holder.unref()
+  for (const pipe of [holder.stdin, holder.stdout, holder.stderr]) (pipe as Socket).unref()
   const path = join(base, 'upper/tree')
   return {
     path,
@@ -82,6 +86,7 @@ export async function openOverlay(base: string, quota: Quota): Promise<Tree> {
 
 async function letGo(holder: ChildProcess): Promise<void> {
   if (holder.exitCode !== null || holder.signalCode !== null) return
+  holder.ref()
   const closed = once(holder, 'close')
   holder.stdin!.end()
   holder.kill('SIGKILL')

@@ -12,7 +12,7 @@ import { baseEnvironment } from './bubblewrap.ts'
 import { launch } from './launch.ts'
 import { findProtections, type Protections } from './protections.ts'
 import { handOver, openTree, roomsIn } from './rooms.ts'
-import type { Runtime } from './runtime.ts'
+import { type Runtime, runtimeMounts } from './runtime.ts'
 
 const run = promisify(execFile)
 
@@ -49,7 +49,7 @@ export async function probeContainment(runtime: Runtime, sandboxes: string): Pro
       enter: tree.enter,
       environment: baseEnvironment(),
       mounts: [
-        { from: runtime.node, to: '/opt/node' },
+        ...runtimeMounts(runtime),
         { from: runtime.harness, to: '/harness' },
         { from: tree.path, to: '/work', writable: true },
       ],

@@ -16,14 +16,14 @@ import {
 import type { Mirrors } from '../git/mirror.ts'
 import { checkOut, patchOf } from '../git/trees.ts'
 import { baseEnvironment, type Mount } from './bubblewrap.ts'
-import { dependencyLayer } from './dependencies.ts'
+import { CACHES, dependencyLayer } from './dependencies.ts'
 import { Dialogue } from './dialogue.ts'
 import { isFull, requireDiskSpace } from './disk.ts'
 import { launch, type Place } from './launch.ts'
 import { bareTree, openOverlay, type Tree } from './overlay.ts'
 import { cpuMicrosOf } from './process-tree.ts'
 import { missingOf, type Protections } from './protections.ts'
-import { type Runtime, SANDBOX_UID } from './runtime.ts'
+import { type Runtime, runtimeMounts, SANDBOX_UID } from './runtime.ts'
 import { readResult } from './safe-reader.ts'
 import { attachLoad, freePort } from './service.ts'
 
@@ -41,6 +41,7 @@ export interface Building {
   readonly layers: string
 }
 
+const DEPENDENCIES = '/work/node_modules'
 const DEMO_OFF = [
   'nothing isolates this run from the machine: it is the demo shipped with Grace, in a process group of its own with an empty environment',
 ]
@@ -93,7 +94,7 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
   if (layer) await mkdir(join(checkout, 'node_modules'), { recursive: true })
   await handOver(checkout)
   const work = await openTree(building.protections, base)
-  const mounts: Mount[] = layer ? [{ from: layer, to: '/work/node_modules' }] : []
+  const mounts: Mount[] = layer ? [{ from: layer, to: DEPENDENCIES }] : []
   const closing: (() => Promise<unknown>)[] = []
   return {
     async run(spec) {
@@ -189,13 +190,14 @@ async function placeOf(
         network: 'none',
         cwd: '/work',
         enter: work.enter,
+        scratch: mounts.length > 0 ? CACHES.map((name) => `${DEPENDENCIES}/${name}`) : [],
         environment: baseEnvironment({
           GRACE_EVIDENCE: '/evidence',
           GRACE_PLAYBOOKS: '/playbooks',
           ...environment,
         }),
         mounts: [
-          { from: runtime.node, to: '/opt/node' },
+          ...runtimeMounts(runtime),
           { from: runtime.playbooks, to: '/playbooks' },
           { from: runtime.harness, to: '/harness' },
           { from: work.path, to: '/work', writable: true },

@@ -64,7 +64,6 @@ export async function doctor(env: Env, say: Say): Promise<boolean> {
   await chat(ground, line)
   for (const target of ground.config.targets.values()) {
     const lacks = [
-      ...(target.test ? [] : ['test']),
       ...(target.load || target.bench ? [] : ['bench or load']),
       ...(target.live ? [] : ['live']),
       ...(target.deploy ? [] : ['deploy']),

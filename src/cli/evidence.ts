@@ -33,6 +33,7 @@ interface Body {
     readonly candidate: { readonly passed: number; readonly failed: number; readonly skipped: number }
     readonly changed: readonly { readonly name: string; readonly change: string }[]
   }
+  readonly plan?: { readonly why: string }
   readonly timeline?: readonly { readonly step: string; readonly ms: number }[]
   readonly excerpts: Readonly<Record<string, string>>
 }
@@ -69,6 +70,7 @@ export async function evidenceCommand(env: Env, given: string, json: boolean, sa
     say(`isolation: ${body.isolation} (${body.driver})`)
     for (const off of body.not_isolated_against) say(`  without: ${off}`)
     say(`trees: today ${body.trees.baseline}, change ${body.trees.candidate}`)
+    if (body.plan) say(`tests as the repository has them: ${body.plan.why}`)
     for (const side of ['baseline', 'candidate'] as const) {
       const { passed, failed, skipped } = body.tests[side]
       const where = side === 'baseline' ? 'today' : 'change'

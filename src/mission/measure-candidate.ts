@@ -9,6 +9,7 @@ import { seal } from '../keys/key.ts'
 import { testResult } from '../keys/statement.ts'
 import { conduct, type Observation } from '../sandbox/experiment.ts'
 import { seedOf } from '../sandbox/order.ts'
+import { plannedTarget } from '../sandbox/planned-target.ts'
 import type { Rooms } from '../sandbox/room.ts'
 import { weakenedInstruments } from '../sandbox/weakened.ts'
 import { type Claim, unprovenTests } from '../trust/claim.ts'
@@ -26,11 +27,12 @@ export async function measureCandidate(
   rooms: Rooms,
   mission: Mission,
   candidate: Candidate,
-  target: Target,
+  configured: Target,
 ): Promise<{ record: EvidenceRecord; observation: Observation }> {
   const changes = readDiff(candidate.patch)
-  await ctx.repositories.ensure(target, candidate)
-  const baseline = await ctx.repositories.treeOf(target, candidate.baseCommit)
+  await ctx.repositories.ensure(configured, candidate)
+  const baseline = await ctx.repositories.treeOf(configured, candidate.baseCommit)
+  const { target, why } = await plannedTarget(ctx.repositories, configured, baseline)
   const provesBug = mission.claims.some((claim) => claim.kind === 'tests')
   const scan = await scanChanges(changes)
   const observation = await conduct(
@@ -67,6 +69,7 @@ export async function measureCandidate(
     isolation: rooms.isolation,
     not_isolated_against: rooms.off,
     trees: { baseline, candidate: candidate.tree },
+    ...(why === null ? {} : { plan: { why, install: target.install, test: target.test } }),
     ...observation,
     tests: {
       baseline: countsOf(cases, 'baseline'),

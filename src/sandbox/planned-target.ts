@@ -1,0 +1,32 @@
+// A target that says nothing of its tests, with what its own repository says of them.
+import type { Repositories } from '../candidate/repositories.ts'
+import type { Target } from '../config/config.ts'
+import { detectPlan, MANIFESTS } from './detect-plan.ts'
+
+/** As grace.yaml has them where it names a test. */
+const REPETITIONS = 3
+const BUDGET_MS = 60_000
+
+/**
+ * `tree` is today's code: what a candidate's own manifests say decides nothing. `why` is the sentence for people; null where
+ * grace.yaml says how to test, or nothing was recognised.
+ */
+export async function plannedTarget(
+  repositories: Pick<Repositories, 'paths' | 'texts'>,
+  target: Target,
+  tree: string,
+): Promise<{ readonly target: Target; readonly why: string | null }> {
+  if (target.test) return { target, why: null }
+  const paths = await repositories.paths(target, tree, () => true)
+  const plan = detectPlan(await repositories.texts(target, tree, MANIFESTS), paths)
+  if (!plan) return { target, why: null }
+  const install = target.install ?? plan.install
+  return {
+    target: {
+      ...target,
+      ...(install === undefined ? {} : { install }),
+      test: { ...plan.test, repetitions: REPETITIONS, budget: BUDGET_MS },
+    },
+    why: plan.why,
+  }
+}
