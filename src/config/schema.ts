@@ -149,6 +149,8 @@ export const targetSchema = z.strictObject({
       budget: duration('1s', '1h').default(60_000),
     })
     .optional(),
+  /** The report is SARIF 2.1.0 or ESLint's JSON. */
+  lint: z.strictObject({ command, report: inTree }).optional(),
   bench: z
     .strictObject({
       /** Prints its figures. */

@@ -124,7 +124,7 @@ export function recordedHolds(
   claims: readonly Claim[],
   benchTexts: readonly string[],
   rooms: Pick<Rooms, 'isolation' | 'driver'>,
-  target: Pick<Target, 'demo' | 'bench'>,
+  target: Pick<Target, 'demo' | 'bench' | 'lint'>,
 ): Hold[] {
   const cases = observation.measurements.tests?.cases ?? []
   const ranAtAll = cases.some((test) => test.candidate.length > 0)
@@ -139,7 +139,10 @@ export function recordedHolds(
           sentence: `The test "${test.name}" passed every time on today's code and not every time on the candidate.`,
         }),
       ),
-    ...weakenedInstruments(changes, ranAtAll ? cases : [], benchTexts, target.bench?.module),
+    ...weakenedInstruments(changes, ranAtAll ? cases : [], benchTexts, {
+      bench: target.bench?.module,
+      lint: target.lint !== undefined,
+    }),
     // A claim may say that a test changes what it demands; nothing else may.
     ...(observation.cross?.broken ?? [])
       .filter((name) => !claims.some((claim) => claim.kind === 'tests' && claim.names.includes(name)))

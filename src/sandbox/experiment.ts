@@ -22,6 +22,7 @@ import { linePercent } from './readers/line-hits.ts'
 import type { Progress, Receipt, Room, Rooms } from './room.ts'
 import { type Rounds, roundsWhile } from './rounds.ts'
 import { runCommand } from './run-bench.ts'
+import { runLint } from './run-lint.ts'
 import { runLoadSet } from './run-load.ts'
 import { type Calls, runSlices } from './run-slices.ts'
 import { runTests, type TestRuns } from './run-tests.ts'
@@ -120,11 +121,13 @@ export async function conduct(
     if (cross) was('tests, crossed')
 
     const sides = { baseline, control: control!, candidate } satisfies BySide<Room>
+    const lint = await runLint(target, { baseline, candidate })
+    if (lint) was('lint')
     const own = executedAndCovered(tests, changes)
     const without = {
       tests: tests?.measurement ?? null,
       coverage: own.coverage,
-      quality: quality(changes),
+      quality: quality(changes, lint),
       security: experiment.security,
       lost: {},
     }

@@ -1,5 +1,7 @@
 // Code quality, 0–100, over what a change adds and removes. The formula is in docs/trust.md.
-import { type FileChange, isCode, isTest } from '../candidate/diff.ts'
+import { type FileChange, isCode, isTest, type Line } from '../candidate/diff.ts'
+import type { LintFinding } from './readers/lint-report.ts'
+import type { LintRuns } from './run-lint.ts'
 
 const LONG_LINE = 120
 const DEEP = 5
@@ -32,21 +34,51 @@ export function copiedLines(lines: readonly string[]): number {
   return copied.size
 }
 
-function score(lines: readonly string[]): number {
+/** Of the target's own linters, by their severity. */
+const LINT_POINTS = { error: 2, warning: 1, note: 0 } as const
+
+interface Scored {
+  readonly path: string
+  readonly lines: readonly Line[]
+}
+
+function score(files: readonly Scored[], findings: readonly LintFinding[]): number {
+  const lines = files.flatMap((file) => file.lines)
   if (lines.length === 0) return 100
-  const points = lines.reduce((sum, line) => sum + linePoints(line), 0) + copiedLines(lines)
+  const counted = new Set(files.flatMap(({ path, lines }) => lines.map(({ number }) => `${path}:${number}`)))
+  const points =
+    lines.reduce((sum, { text }) => sum + linePoints(text), 0) +
+    copiedLines(lines.map(({ text }) => text)) +
+    findings
+      .filter(({ path, line }) => counted.has(`${path}:${line}`))
+      .reduce((sum, { severity }) => sum + LINT_POINTS[severity], 0)
   // Two points a line make 0: every line is bad in two ways.
   return Math.max(0, 100 - (100 * points) / (lines.length * 2))
 }
 
 /**
  * The score of what stood in the changed places before, and of what stands there now. Where nothing stood, or no
- * program text changes, it is 100: new text has to be good, and no text can't be bad.
+ * program text changes, it is 100: new text has to be good, and no text can't be bad. With linters of its own their
+ * findings on these lines count as well; null where they gave nothing on the candidate.
  */
-export function quality(changes: readonly FileChange[]): { baseline: number; candidate: number } {
+export function quality(
+  changes: readonly FileChange[],
+  lint?: LintRuns,
+): { baseline: number; candidate: number | null } {
   const code = changes.filter(
     (file) => (isCode(file.path) || file.path.endsWith('.sql')) && !isTest(file.path),
   )
-  const texts = (of: 'added' | 'removed') => code.flatMap((file) => file[of].map((line) => line.text))
-  return { baseline: score(texts('removed')), candidate: score(texts('added')) }
+  return {
+    baseline: score(
+      code.map(({ oldPath, removed }) => ({ path: oldPath, lines: removed })),
+      lint?.baseline ?? [],
+    ),
+    candidate:
+      lint?.candidate === null
+        ? null
+        : score(
+            code.map(({ path, added }) => ({ path, lines: added })),
+            lint?.candidate ?? [],
+          ),
+  }
 }

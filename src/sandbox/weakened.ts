@@ -8,6 +8,8 @@ const BENCH = /(?:^|\/)bench(?:mark)?s?\/|\.bench\.[^/]+$|(?:^|\/)load\.(?:json|
 const CI = /(?:^|\/)(?:\.github|\.gitlab-ci\.yml|\.circleci|\.ci|Jenkinsfile|azure-pipelines\.yml)/
 const COVERAGE_CONFIG =
   /(?:^|\/)(?:\.nycrc|\.c8rc|\.coveragerc|codecov\.yml|(?:jest|vitest)\.config\.[^/]+|pytest\.ini|setup\.cfg|tox\.ini)/
+const LINT_CONFIG =
+  /(?:^|\/)(?:\.eslintrc(?:\.[^/]+)?|\.eslintignore|eslint\.config\.[^/]+|biome\.jsonc?|\.?ruff\.toml|\.pylintrc|\.golangci\.(?:ya?ml|toml|json)|\.semgrep[^/]*)$/
 const SKIP =
   /\b(?:it|test|describe|suite)\.(?:skip|only|todo|fails)\b|\bx(?:it|describe|test)\(|\b(?:skip|todo)\s*:\s*(?:true|['"])|@(?:pytest\.mark\.)?(?:skip|xfail|Ignore|Disabled)\b|\bt\.Skip\(/
 const ASSERTION =
@@ -15,9 +17,17 @@ const ASSERTION =
 const THRESHOLD =
   /(?:threshold|--test-coverage-\w+|--check-coverage|--(?:lines|branches|functions|statements)|fail_under|cov-fail-under|minimum|budget)\D*(\d+(?:\.\d+)?)/i
 
+/** What else the target is measured with. */
+export interface Instruments {
+  /** Its bench module. */
+  readonly bench?: string | undefined
+  /** It has linters of its own. */
+  readonly lint?: boolean
+}
+
 const hold = (subject: string, sentence: string): Hold => ({ code: 'instrument_weakened', subject, sentence })
 
-function inFile(file: FileChange, bench: string | undefined): Hold[] {
+function inFile(file: FileChange, { bench, lint }: Instruments): Hold[] {
   const found: Hold[] = []
   const { path } = file
   if (isTest(file.oldPath) && file.kind === 'deleted')
@@ -35,6 +45,8 @@ function inFile(file: FileChange, bench: string | undefined): Hold[] {
   }
   const isBench = BENCH.test(path) || BENCH.test(file.oldPath) || file.oldPath === bench
   if (file.kind !== 'added' && isBench) found.push(hold(path, `The bench or load ${path} is changed.`))
+  if (lint && (LINT_CONFIG.test(path) || LINT_CONFIG.test(file.oldPath)))
+    found.push(hold(path, `The configuration of the linters ${path} is changed.`))
   if (CI.test(path) || CI.test(file.oldPath))
     found.push(hold(path, `The CI configuration ${path} is changed.`))
   if (COVERAGE_CONFIG.test(path) || COVERAGE_CONFIG.test(file.oldPath))
@@ -77,16 +89,16 @@ export const literalsOf = (text: string): string[] =>
     (literal) => /[@\d]/.test(literal),
   )
 
-/** `benchTexts` are the files of bench and load as they are on the baseline; `bench` is the target's bench module. */
+/** `benchTexts` are the files of bench and load as they are on the baseline. */
 export function weakenedInstruments(
   changes: readonly FileChange[],
   cases: readonly TestCase[],
   benchTexts: readonly string[],
-  bench?: string,
+  instruments: Instruments = {},
 ): Hold[] {
   const gone = cases.filter((test) => changeOf(test) === 'gone').map((test) => test.name)
   return [
-    ...changes.flatMap((file) => inFile(file, bench)),
+    ...changes.flatMap((file) => inFile(file, instruments)),
     ...specialCases(changes, benchTexts.flatMap(literalsOf)),
     ...gone.map((name) =>
       hold(`test ${name}`, `The test "${name}" ran on the baseline and does not run on the candidate.`),

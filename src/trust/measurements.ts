@@ -69,7 +69,7 @@ export interface Measurements {
   readonly lost: { readonly load?: string; readonly bench?: string }
   readonly coverage: CoverageMeasurement | null
   /** 0–100 each. */
-  readonly quality: { readonly baseline: number; readonly candidate: number } | null
+  readonly quality: { readonly baseline: number; readonly candidate: number | null } | null
   readonly security: { readonly baseline: number; readonly candidate: number } | null
   /** Confidence of every interval: 0.95 at the first look, more after each extension. */
   readonly confidence: number

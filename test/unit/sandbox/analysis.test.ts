@@ -48,6 +48,24 @@ describe('code quality', () => {
     const { baseline, candidate } = quality([change('a.ts', 'const a = 1', 'const a = b as any // TODO')])
     expect(candidate).toBeGreaterThan(baseline)
   })
+  test('what the target’s own linters say of the changed lines counts, and of no other', () => {
+    const at = (line: number, severity: 'error' | 'warning' | 'note') => ({
+      path: 'a.ts',
+      line,
+      rule: 'r',
+      severity,
+    })
+    const changes = [change('a.ts', 'const a = 1\nconst b = 2', 'const c = 3')]
+    const judged = (baseline: ReturnType<typeof at>[], candidate: ReturnType<typeof at>[] | null) =>
+      quality(changes, { baseline, candidate })
+    expect(judged([], [at(1, 'error')])).toEqual({ baseline: 100, candidate: 50 })
+    expect(judged([at(1, 'warning')], [at(2, 'warning')])).toEqual({ baseline: 50, candidate: 75 })
+    expect(judged([at(9, 'error')], [at(9, 'error'), at(1, 'note')])).toEqual({
+      baseline: 100,
+      candidate: 100,
+    })
+    expect(judged([], null), 'no report is no figure').toEqual({ baseline: 100, candidate: null })
+  })
   test('tests and prose are not judged', () => {
     expect(quality([change('test/a.test.ts', 'debugger'), change('a.md', 'TODO')])).toEqual({
       baseline: 100,
@@ -93,6 +111,18 @@ describe('weakened instruments', () => {
     ],
   ])('%s', (_what, one, sentence) => {
     expect(codes([one]).some((s) => sentence.test(s))).toBe(true)
+  })
+  test('the linters’ configuration, where there are linters, and the bench module wherever it is', () => {
+    const found = (path: string, instruments: object) =>
+      weakenedInstruments([change(path, 'x', 'y')], [], [], instruments).map((one) => one.sentence)
+    expect(found('eslint.config.mjs', { lint: true })).toEqual([
+      expect.stringMatching(/configuration of the linters/),
+    ])
+    expect(found('eslint.config.mjs', {})).toEqual([])
+    expect(found('perf/work.mjs', { bench: 'perf/work.mjs' })).toEqual([
+      expect.stringMatching(/bench or load/),
+    ])
+    expect(found('perf/work.mjs', {})).toEqual([])
   })
   test('a special case for the bench’s input', () => {
     const bench = ["lookUp('user4711@example.com')"]
