@@ -199,8 +199,7 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
     clearTimeout(timer)
     await watching
     if (ended === 'exit' && group?.ranOutOfMemory()) ended = 'memory'
-    // The kernel's own count where there is one: what is inside can neither add to it nor hide from it.
-    const cpuMs = group ? group.cpuMicros() / 1000 : cpuOf(await times)
+    const cpuMs = believed(cpuOf(await times), group)
     await group?.end()
     return {
       exit: ended === 'exit' ? child.exitCode : null,
@@ -244,6 +243,19 @@ function childPid(status: Readable): Promise<number> {
     status.on('error', none)
     status.on('close', none)
   })
+}
+
+/** What the start of a sandbox may cost beside its command. */
+const START_MS = 150
+
+/**
+ * The shell's count is the command's own, but what is inside could write another one, or hide from it as a daemon. Where the
+ * kernel's count of the whole group does not bear it out, that one is taken.
+ */
+function believed(cpuMs: number, group: Group | undefined): number {
+  if (!group) return cpuMs
+  const all = group.cpuMicros() / 1000
+  return cpuMs <= all && cpuMs >= all - START_MS ? cpuMs : all
 }
 
 /** Two lines, `user system`: the shell's own, then its children's, as `0m1.230s` or `0m1.230000s`. */

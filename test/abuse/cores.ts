@@ -29,10 +29,13 @@ function quotaOf(directory: string): number {
   )
 }
 
+/** Grace's own, on its way into the group or onto the cores that it grants. */
+const isOnItsWay = (pid: number): boolean => /cgroup\.procs\0|^taskset\0/.test(textOf(`/proc/${pid}/cmdline`))
+
 /** The least of its CPU set and of the quotas of its control groups and all above them; 0 where it has ended. */
 export function coresGranted(pid: number): number {
   const set = /^Cpus_allowed_list:\s+(\S+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1]
-  if (!set) return 0
+  if (!set || isOnItsWay(pid)) return 0
   let granted = inList(set)
   for (const [, controllers, path] of textOf(`/proc/${pid}/cgroup`).matchAll(/^\d+:(.*?):(.*)$/gm)) {
     const mounts =

@@ -14,7 +14,7 @@ import { TABLE_WIDTH } from '../../../src/cards/kpi-table.ts'
 import type { Form, Post, Reply } from '../../../src/cards/post.ts'
 import { anyCard, anyText, riskyCard, STATES, sampleCards } from '../../support/cards.ts'
 
-const CARDS = 10_000
+const CARDS = 3_000
 
 interface Texts {
   readonly mrkdwn: string[]
