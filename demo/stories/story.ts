@@ -65,6 +65,13 @@ export function brisk(
   const playbooks = playbook
     ? [{ ...demo.playbooks[0]!, name: playbook, command: `node "$GRACE_PLAYBOOKS/${playbook}.mjs"` }]
     : demo.playbooks
-  const load = { ...demo.load, slices: 4, sets: 3, max_sets: 5, ...(requests ? { requests } : {}) }
+  const load = {
+    ...demo.load,
+    slices: 4,
+    sets: 3,
+    max_sets: 5,
+    // Where every request is a slow one a machine of this size is at its limit with 50 a second, and only queues are measured.
+    ...(requests ? { requests, rate: 20, slice: '1s' } : {}),
+  }
   return { ...config, targets: { demo: { ...demo, playbooks, load } } }
 }

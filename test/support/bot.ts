@@ -68,7 +68,7 @@ new file mode 100644
 export const STEADY_BENCH = { command: `echo '{"metric":"steady","value":1,"unit":"µs"}'`, rounds: 2 }
 
 export const TEST_COMMAND =
-  'mkdir -p reports && node --test --experimental-test-coverage --test-reporter=junit --test-reporter-destination=reports/junit.xml --test-reporter=lcov --test-reporter-destination=reports/lcov.info'
+  'mkdir -p reports && node --test --test-isolation=none --experimental-test-coverage --test-reporter=junit --test-reporter-destination=reports/junit.xml --test-reporter=lcov --test-reporter-destination=reports/lcov.info'
 
 export interface BotOptions {
   readonly files?: Readonly<Record<string, string>>
