@@ -5,13 +5,13 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   rmdirSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { textOf } from './process-tree.ts'
 import { ownerNow } from './space.ts'
 
 export interface GroupLimits {
@@ -36,13 +36,6 @@ const ROOT = '/sys/fs/cgroup'
 const CONTROLLERS = ['memory', 'pids', 'cpu', 'cpuacct'] as const
 const PERIOD_US = 100_000
 
-const textOf = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
-}
 const isWritable = (path: string): boolean => {
   try {
     accessSync(path, constants.W_OK)
@@ -53,17 +46,17 @@ const isWritable = (path: string): boolean => {
 }
 
 /** Undefined where this process may not make any: then limits are polled. */
-export function findCgroups(root = ROOT): Cgroups | undefined {
-  const controllers = textOf(join(root, 'cgroup.controllers')).split(/\s+/)
-  if (['memory', 'pids', 'cpu'].every((name) => controllers.includes(name)) && isWritable(root)) {
+export function findCgroups(): Cgroups | undefined {
+  const controllers = textOf(join(ROOT, 'cgroup.controllers')).split(/\s+/)
+  if (['memory', 'pids', 'cpu'].every((name) => controllers.includes(name)) && isWritable(ROOT)) {
     try {
-      writeFileSync(join(root, 'cgroup.subtree_control'), '+memory +pids +cpu')
-      return { version: 2, root }
+      writeFileSync(join(ROOT, 'cgroup.subtree_control'), '+memory +pids +cpu')
+      return { version: 2, root: ROOT }
     } catch {
       return undefined
     }
   }
-  const [memory, pids, cpu, cpuacct] = CONTROLLERS.map((name) => join(root, name)) as [
+  const [memory, pids, cpu, cpuacct] = CONTROLLERS.map((name) => join(ROOT, name)) as [
     string,
     string,
     string,
@@ -76,9 +69,7 @@ export function findCgroups(root = ROOT): Cgroups | undefined {
 }
 
 const directoriesOf = (cgroups: Cgroups): string[] =>
-  cgroups.version === 2
-    ? [cgroups.root]
-    : [...new Set([cgroups.memory, cgroups.pids, cgroups.cpu, cgroups.cpuacct])]
+  cgroups.version === 2 ? [cgroups.root] : [cgroups.memory, cgroups.pids, cgroups.cpu, cgroups.cpuacct]
 
 export interface Group {
   /** A process that writes itself into each of these is in it, and so is all that it starts. */

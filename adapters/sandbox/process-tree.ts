@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 // Reads of /proc take microseconds each; handing hundreds of them to the thread pool costs more than they do.
-const textOf = (path: string): string => {
+export const textOf = (path: string): string => {
   try {
     return readFileSync(path, 'utf8')
   } catch {

@@ -55,7 +55,7 @@ export const missingOf = ({ seccomp, cgroups, quota }: Protections): string[] =>
   ...(cgroups
     ? []
     : [
-        'no control groups: memory is polled, processes are counted per user namespace, cores are not limited',
+        'no control groups: memory is polled, processes are counted per user namespace, cores are chosen, not shared',
       ]),
   ...(quota
     ? []

@@ -5,6 +5,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Target } from '../../src/config/config.ts'
+import type { Command } from '../../src/config/units.ts'
 import {
   DEFAULT_LIMITS,
   type Isolation,
@@ -19,7 +20,7 @@ import { baseEnvironment, type Mount } from './bubblewrap.ts'
 import { CACHES, dependencyLayer } from './dependencies.ts'
 import { Dialogue } from './dialogue.ts'
 import { isFull, requireDiskSpace } from './disk.ts'
-import { launch, type Place } from './launch.ts'
+import { type Launched, launch, type Place } from './launch.ts'
 import { bareTree, openOverlay, type Tree } from './overlay.ts'
 import { cpuMicrosOf } from './process-tree.ts'
 import { missingOf, type Protections } from './protections.ts'
@@ -41,6 +42,7 @@ export interface Building {
   readonly layers: string
 }
 
+const LONGEST_MS = 1_800_000
 const DEPENDENCIES = '/work/node_modules'
 const DEMO_OFF = [
   'nothing isolates this run from the machine: it is the demo shipped with Grace, in a process group of its own with an empty environment',
@@ -91,11 +93,26 @@ export async function openCheckout(
 async function openRoom(building: Building, target: Target, tree: string): Promise<Room> {
   const layer = await dependencyLayer(building, target, tree)
   const { base, work: checkout } = await openCheckout(building, target, tree)
-  if (layer) await mkdir(join(checkout, 'node_modules'), { recursive: true })
-  await handOver(checkout)
-  const work = await openTree(building.protections, base)
+  const furnish = async (): Promise<Tree> => {
+    if (layer) await mkdir(join(checkout, 'node_modules'), { recursive: true })
+    await handOver(checkout)
+    return openTree(building.protections, base)
+  }
+  const work = await furnish().catch(async (error: unknown) => {
+    await rm(base, { recursive: true, force: true })
+    throw error
+  })
   const mounts: Mount[] = layer ? [{ from: layer, to: DEPENDENCIES }] : []
   const closing: (() => Promise<unknown>)[] = []
+  /** What stays until it is stopped, or the room is closed. */
+  const start = (place: Place, command: Command, stdin?: null): Launched => {
+    const launched = launch(place, command, { ...DEFAULT_LIMITS, wallMs: LONGEST_MS }, stdin)
+    closing.push(async () => {
+      launched.end('signal')
+      await launched.receipt
+    })
+    return launched
+  }
   return {
     async run(spec) {
       const place = await placeOf(building, base, work, mounts, spec, spec.environment)
@@ -109,11 +126,7 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       const place = await placeOf(building, base, work, mounts, {}, of.environment)
       const script = building.isolation === 'contained' ? '/harness' : building.runtime.harness
       const command = ['node', `${script}/slices.mjs`]
-      const launched = launch(place, command, { ...DEFAULT_LIMITS, wallMs: 1_800_000 }, null)
-      closing.push(async () => {
-        launched.end('signal')
-        await launched.receipt
-      })
+      const launched = start(place, command, null)
       const dialogue = new Dialogue('the bench', launched.child)
       return {
         ask: (question, limitMs) => dialogue.ask(question, limitMs),
@@ -129,11 +142,7 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       const port = building.isolation === 'contained' ? serve!.port : await freePort()
       const environment = { ...of.environment, ...serve!.environment, PORT: String(port) }
       const place = await placeOf(building, base, work, mounts, {}, environment)
-      const launched = launch(place, serve!.command, { ...DEFAULT_LIMITS, wallMs: 1_800_000 })
-      closing.push(async () => {
-        launched.end('signal')
-        await launched.receipt
-      })
+      const launched = start(place, serve!.command)
       const network =
         building.isolation === 'contained' ? await launched.inside.catch(() => undefined) : undefined
       return attachLoad(

@@ -109,6 +109,17 @@ const liveSchema = z.strictObject({
     .default({}),
 })
 
+export const testSchema = z.strictObject({
+  command,
+  /** In any of the forms of src/sandbox/readers/test-report.ts. */
+  report: inTree,
+  /** In any of the forms of src/sandbox/readers/coverage-report.ts. */
+  coverage: inTree.optional(),
+  repetitions: count(2, 20).default(3),
+  /** Where there is neither bench nor load, the suite is run again for this long while it leaves a verdict open. */
+  budget: duration('1s', '1h').default(60_000),
+})
+
 export const targetSchema = z.strictObject({
   repository: z.string().min(1),
   branch: z
@@ -137,18 +148,7 @@ export const targetSchema = z.strictObject({
   install_scripts: z
     .array(z.string().regex(/^(?:@[\w.-]+\/)?[\w.-]+$/, 'must be the name of a package'))
     .default([]),
-  test: z
-    .strictObject({
-      command,
-      /** JUnit XML. */
-      report: inTree,
-      /** LCOV. */
-      coverage: inTree.optional(),
-      repetitions: count(2, 20).default(3),
-      /** Where there is neither bench nor load, the suite is run again for this long while it leaves a verdict open. */
-      budget: duration('1s', '1h').default(60_000),
-    })
-    .optional(),
+  test: testSchema.optional(),
   /** The report is SARIF 2.1.0 or ESLint's JSON. */
   lint: z.strictObject({ command, report: inTree }).optional(),
   bench: z

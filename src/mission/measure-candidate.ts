@@ -34,6 +34,11 @@ export async function measureCandidate(
   const baseline = await ctx.repositories.treeOf(configured, candidate.baseCommit)
   const { target, why } = await plannedTarget(ctx.repositories, configured, baseline)
   const provesBug = mission.claims.some((claim) => claim.kind === 'tests')
+  const touchesTests = changes.some((file) => isTest(file.path) || isTest(file.oldPath))
+  // Without a change to them it is today's tree.
+  const newTests = touchesTests
+    ? await ctx.repositories.withTestsOf(target, baseline, candidate.tree)
+    : baseline
   const scan = await scanChanges(changes)
   const observation = await conduct(
     rooms,
@@ -41,14 +46,12 @@ export async function measureCandidate(
       target,
       trees: {
         baseline,
-        baselineForTests: provesBug
-          ? await ctx.repositories.withTestsOf(target, baseline, candidate.tree)
-          : baseline,
+        baselineForTests: provesBug ? newTests : baseline,
         candidate: candidate.tree,
-        crossed: changes.some((file) => isTest(file.path) || isTest(file.oldPath))
+        crossed: touchesTests
           ? {
               oldTests: await ctx.repositories.withTestsOf(target, candidate.tree, baseline),
-              newTests: await ctx.repositories.withTestsOf(target, baseline, candidate.tree),
+              newTests,
             }
           : undefined,
       },

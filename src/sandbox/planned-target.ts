@@ -1,11 +1,8 @@
 // A target that says nothing of its tests, with what its own repository says of them.
 import type { Repositories } from '../candidate/repositories.ts'
 import type { Target } from '../config/config.ts'
+import { testSchema } from '../config/schema.ts'
 import { detectPlan, MANIFESTS } from './detect-plan.ts'
-
-/** As grace.yaml has them where it names a test. */
-const REPETITIONS = 3
-const BUDGET_MS = 60_000
 
 /**
  * `tree` is today's code: what a candidate's own manifests say decides nothing. `why` is the sentence for people; null where
@@ -25,7 +22,7 @@ export async function plannedTarget(
     target: {
       ...target,
       ...(install === undefined ? {} : { install }),
-      test: { ...plan.test, repetitions: REPETITIONS, budget: BUDGET_MS },
+      test: testSchema.parse(plan.test),
     },
     why: plan.why,
   }
