@@ -1,4 +1,4 @@
-// What a killed Grace must not leave behind: processes, mounts, directories.
+// What a killed Grace must not leave behind: processes, control groups, mounts, directories.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,6 +21,15 @@ const mountsOf = (pid: string): string => {
   }
 }
 
+/** By owner: the name says whose it is (adapters/sandbox/cgroup.ts). */
+const groupsOf = (pids: ReadonlySet<number>): string[] =>
+  ['memory', 'pids', 'cpu', 'cpuacct', '.']
+    .map((controller) => join('/sys/fs/cgroup', controller))
+    .flatMap((directory) =>
+      existsSync(directory) ? readdirSync(directory).map((name) => join(directory, name)) : [],
+    )
+    .filter((path) => pids.has(Number(/\/grace-\d+-(\d+)-\d+-\d+$/.exec(path)?.[1])))
+
 /** Nothing is under way: what is still there is left over. */
 export function leftovers(world: World, before: Before, mounted: readonly string[] = []): string[] {
   const alive = new Set(world.processes().map(({ child }) => child.pid!))
@@ -39,6 +48,7 @@ export function leftovers(world: World, before: Before, mounted: readonly string
     const at = line.split(' ')[4] ?? ''
     if (at.startsWith(world.home) && !mounted.includes(at)) found.push(`mount ${at}`)
   }
+  for (const group of groupsOf(world.everStarted())) found.push(`control group ${group}`)
   const sandboxes = join(world.state, 'space', 'sandboxes')
   for (const name of existsSync(sandboxes) ? readdirSync(sandboxes) : []) {
     if (name === 'layers') continue

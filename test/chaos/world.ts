@@ -38,6 +38,8 @@ export interface World {
   /** As the superuser. */
   sql(): postgres.Sql
   processes(): readonly GraceProcess[]
+  /** The ids of all that were ever started, the killed ones as well. */
+  everStarted(): ReadonlySet<number>
   /** Starts one more, beside the others. */
   start(args: readonly string[], root?: string): Promise<GraceProcess>
   /** Ends it for good. */
@@ -118,6 +120,7 @@ export async function openWorld(shape: Shape, options: WorldOptions = {}): Promi
   }
   const running = new Map<GraceProcess, { args: readonly string[]; root: string | undefined }>()
   const expected = new Set<number>()
+  const everStarted = new Set<number>()
   const lines: string[] = []
   let [fell, closing] = [0, false]
   const start = async (args: readonly string[], root?: string): Promise<GraceProcess> => {
@@ -134,6 +137,7 @@ export async function openWorld(shape: Shape, options: WorldOptions = {}): Promi
     })
     running.set(one, { args, root })
     const pid = one.child.pid!
+    everStarted.add(pid)
     const again = async () => {
       if (!running.delete(one) || closing) return
       if (!expected.delete(pid)) {
@@ -185,6 +189,7 @@ export async function openWorld(shape: Shape, options: WorldOptions = {}): Promi
     },
     sql: () => (sql ??= open()),
     processes: () => [...running.keys()],
+    everStarted: () => everStarted,
     start,
     async retire(one) {
       running.delete(one)
