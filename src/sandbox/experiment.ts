@@ -120,6 +120,7 @@ export async function conduct(
                 trees.crossed.newTests === trees.baselineForTests
                   ? forTests
                   : await room(trees.crossed.newTests),
+              today: baseline === forTests ? undefined : baseline,
             },
             tests.measurement.cases,
           )

@@ -282,6 +282,33 @@ describe('a change that is not trusted', () => {
     expect(Number.parseFloat(card.trust!.shown)).toBeLessThanOrEqual(90)
   })
 
+  test('a claim of one test leaves no room to change what another one demands', async () => {
+    const bot = await open()
+    const id = await bot.proposes({
+      patch: `diff --git a/src/sums.mjs b/src/sums.mjs
+--- a/src/sums.mjs
++++ b/src/sums.mjs
+@@ -1,2 +1,2 @@
+-export const add = (a, b) => a + b
+-export const mean = (xs) => xs.reduce(add, 0) / xs.length
++export const add = (a, b) => Number(a) + Number(b)
++export const mean = (xs) => 1 + xs.reduce(add, 0) / xs.length
+diff --git a/test/sums.test.mjs b/test/sums.test.mjs
+--- a/test/sums.test.mjs
++++ b/test/sums.test.mjs
+@@ -5,1 +5,2 @@
+-test('means', () => assert.equal(mean([1, 2, 3]), 2))
++test('means', () => assert.equal(mean([1, 2, 3]), 3))
++test('adds words', () => assert.equal(add('1', '2'), 3))
+`,
+      claims: [{ kind: 'tests', names: ['adds words'] }],
+    })
+    await bot.works()
+    expect((await bot.card(id)).holds).toEqual([
+      expect.stringMatching(/"means" as it stands today fails on the candidate, which changes that test/),
+    ])
+  })
+
   test('a claim that is not reached holds, and says so', async () => {
     const bot = await open()
     const id = await bot.proposes({ claims: [{ kind: 'kpi', kpi: 'test_coverage', atLeast: 5 }] })
