@@ -34,6 +34,9 @@ export function copiedLines(lines: readonly string[]): number {
   return copied.size
 }
 
+/** A change of fewer lines is weighed as one of so many: one line that is too long does not spoil it. */
+const LEAST_LINES = 25
+
 /** Of the target's own linters, by their severity. */
 const LINT_POINTS = { error: 2, warning: 1, note: 0 } as const
 
@@ -53,7 +56,7 @@ function score(files: readonly Scored[], findings: readonly LintFinding[]): numb
       .filter(({ path, line }) => counted.has(`${path}:${line}`))
       .reduce((sum, { severity }) => sum + LINT_POINTS[severity], 0)
   // Two points a line make 0: every line is bad in two ways.
-  return Math.max(0, 100 - (100 * points) / (lines.length * 2))
+  return Math.max(0, 100 - (100 * points) / (Math.max(lines.length, LEAST_LINES) * 2))
 }
 
 /**

@@ -83,7 +83,8 @@ interface RunResult {
 
 /** The candidate may fail to start its tests: that is evidence. The baseline may not: then nothing can be compared. */
 async function read(receipt: Receipt, report: string, side: Side): Promise<RunResult> {
-  const text = receipt.files[report]
+  // A report that was begun and not written is none.
+  const text = receipt.files[report]?.trim() === '' ? undefined : receipt.files[report]
   if (text === undefined && side !== 'candidate')
     throw new Refusal(
       'invalid',

@@ -9,7 +9,7 @@ import type { Logins } from '../../db/roles.ts'
 import { type Config, configOf } from '../../src/config/config.ts'
 import { type Signer, signerOf } from '../../src/keys/key.ts'
 import { ORIGIN } from '../../src/ledger/sequence.ts'
-import { TEMPLATE } from './servers.ts'
+import { type Servers, TEMPLATE } from './servers.ts'
 
 export interface TestDatabase {
   readonly logins: Logins
@@ -43,9 +43,14 @@ export const testConfig = (over: Record<string, unknown> = {}): Config =>
     },
   })
 
+let given: Pick<Servers, 'admin' | 'passwords'> | undefined
+/** For programs that are no Vitest run. */
+export const useServers = (servers: Pick<Servers, 'admin' | 'passwords'>): void => {
+  given = servers
+}
+
 export async function freshDatabase(config: Config = testConfig()): Promise<TestDatabase> {
-  const admin = inject('admin')
-  const passwords = inject('passwords')
+  const { admin, passwords } = given ?? { admin: inject('admin'), passwords: inject('passwords') }
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const root = connect(admin, { name: 'test-admin' })
   await root.unsafe(`create database ${name} template ${TEMPLATE}`)

@@ -22,7 +22,22 @@ declare module 'vitest' {
 export const TEMPLATE = 'grace_template'
 const PASSWORDS: Passwords = { migrator: 'migrator', app: 'app', executor: 'executor', jobs: 'jobs' }
 
+export interface Servers {
+  readonly admin: Login
+  readonly passwords: Passwords
+  readonly redis: string | undefined
+  stop(): Promise<void>
+}
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { admin, passwords, redis, stop } = await startServers()
+  project.provide('admin', admin)
+  project.provide('passwords', passwords)
+  project.provide('redis', redis)
+  return stop
+}
+
+export async function startServers(): Promise<Servers> {
   const state = await mkdtemp(join(tmpdir(), 'grace-test-'))
   await chmod(state, 0o755)
   const directories = await openDirectories(join(state, 'grace'))
@@ -40,13 +55,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     process.stdout.write(
       'Not run here: tests on Redis (redis-server is not installed: sudo apt-get install redis-server)\n',
     )
-  project.provide('admin', server.admin)
-  project.provide('passwords', PASSWORDS)
-  project.provide('redis', redis?.url)
-  return async () => {
-    redis?.stop()
-    await server.stop()
-    await rm(state, { recursive: true, force: true })
+  return {
+    admin: server.admin,
+    passwords: PASSWORDS,
+    redis: redis?.url,
+    async stop() {
+      redis?.stop()
+      await server.stop()
+      await rm(state, { recursive: true, force: true })
+    },
   }
 }
 

@@ -10,8 +10,12 @@ const unreadable = (why: string): Refusal => testReportUnreadable('TAP', why)
 /** What the parser passes over as no TAP, and what would be a lost result: behind the last plan, a second report. */
 const LOST = /^(?: {4})*(?:(?:not )?ok(?: \d+| -|$)|\d+\.\.\d+(?:\s|$)|TAP version \d)/
 
+/** Written by tape: flat, the names of tests are comments, and those of the points only say what is asserted. */
+const isTape = (text: string): boolean =>
+  /^TAP version 13\n# (?!Subtest)/.test(text) && /^(?:not )?ok 1(?! -)/m.test(text)
+
 /**
- * Results by name (test › subtest), TAP 12 to 14. A test that has subtests is a test point of its own, as it is in
+ * Results by name (test › subtest), TAP 12 to 14; with tape (test › assertion). A test that has subtests is a test point of its own, as it is in
  * TAP: it may fail by itself, in a hook. What is skipped or still to do is skipped, however it ended.
  */
 export function readTap(text: string): Map<string, CaseResult> {
@@ -19,7 +23,8 @@ export function readTap(text: string): Map<string, CaseResult> {
   if (!text.endsWith('\n')) throw unreadable('its last line has no end')
   const cases = caseResults('TAP')
   const parser = new Parser()
-  watch(parser, [], cases)
+  const headings = isTape(text) ? headingsOf(text) : undefined
+  watch(parser, [], cases, headings)
   parser.on('extra', (line: string) => {
     if (LOST.test(line.trimEnd())) throw unreadable(`"${oneLine(line, 80)}" stands where no result can`)
   })
@@ -33,6 +38,15 @@ export function readTap(text: string): Map<string, CaseResult> {
   return cases.finish()
 }
 
+/** The comment above each test point, in their order: the parser says a point when it has seen what follows it. */
+function* headingsOf(text: string): Generator<string> {
+  let heading = ''
+  for (const line of withoutDiagnostics(text, true)) {
+    if (line.startsWith('# ')) heading = line.slice(2).trim()
+    else if (/^(?:not )?ok(?: .*)?\{?$/.test(line.trimEnd())) yield heading
+  }
+}
+
 const TOO_DEEP = '    '.repeat(MOST_DEEP + 1)
 const POINT = /^( *)(?:not )?ok\b/
 
@@ -40,13 +54,16 @@ const POINT = /^( *)(?:not )?ok\b/
  * Lines without comments and the YAML behind test points. Nothing is read of it, and the parser would build it: megabytes of it,
  * which a test prints as it likes, become gigabytes.
  */
-function* withoutDiagnostics(text: string): Generator<string> {
+function* withoutDiagnostics(text: string, comments = false): Generator<string> {
   /** The indent of the test point that was the line before; of the block that is open. */
   let point: string | undefined
   let block: string | undefined
   for (const [line] of text.matchAll(/[^\n]*\n/g)) {
     const bare = line.trimEnd()
-    if (/^ *#(?! Subtest)/.test(bare)) continue
+    if (/^ *#(?! Subtest)/.test(bare)) {
+      if (comments) yield line
+      continue
+    }
     if (line.startsWith(TOO_DEEP)) {
       // The parser would go down a level for every four spaces, with the whole line each time.
       if (LOST.test(bare)) throw unreadable(`its subtests are more than ${MOST_DEEP} deep`)
@@ -67,7 +84,12 @@ function* withoutDiagnostics(text: string): Generator<string> {
   if (block !== undefined) throw unreadable('the diagnostics of its last test have no end')
 }
 
-function watch(parser: Parser, path: readonly string[], cases: CaseResults): void {
+function watch(
+  parser: Parser,
+  path: readonly string[],
+  cases: CaseResults,
+  headings?: Iterator<string, unknown>,
+): void {
   if (path.length > MOST_DEEP) throw unreadable(`its subtests are more than ${MOST_DEEP} deep`)
   let points = 0
   let failed = 0
@@ -75,7 +97,15 @@ function watch(parser: Parser, path: readonly string[], cases: CaseResults): voi
     const result = point.skip || point.todo ? 'skipped' : point.ok ? 'passed' : 'failed'
     points++
     if (result === 'failed') failed++
-    cases.add([...path, point.name || `test ${point.id || points}`], result)
+    const heading = headings?.next().value
+    cases.add(
+      [
+        ...path,
+        ...(typeof heading === 'string' ? [heading] : []),
+        point.name || `test ${point.id || points}`,
+      ],
+      result,
+    )
   })
   parser.on('child', (child: Parser) => watch(child, [...path, child.name || `test ${points + 1}`], cases))
   parser.on('bailout', (reason: string) => {

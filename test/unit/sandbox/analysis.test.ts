@@ -42,7 +42,13 @@ describe('executed lines', () => {
 describe('code quality', () => {
   test('clean additions are perfect, leftovers cost', () => {
     expect(quality([change('a.ts', 'const a = 1\nconst b = 2')])).toEqual({ baseline: 100, candidate: 100 })
-    expect(quality([change('a.ts', 'const a = 1\nconsole.log(a)')])).toEqual({ baseline: 100, candidate: 50 })
+    expect(quality([change('a.ts', 'const a = 1\nconsole.log(a)')])).toEqual({ baseline: 100, candidate: 96 })
+  })
+  test('one line too many does not spoil a small change, and is not lost in a large one', () => {
+    const long = `const a = '${'a'.repeat(120)}'`
+    expect(quality([change('a.ts', long)]).candidate).toBe(98)
+    const lines = Array.from({ length: 50 }, (_, i) => `const a${i} = ${i} // TODO`)
+    expect(quality([change('a.ts', lines.join('\n'))]).candidate).toBe(0)
   })
   test('mending what was bad is better than what was there', () => {
     const { baseline, candidate } = quality([change('a.ts', 'const a = 1', 'const a = b as any // TODO')])
@@ -58,8 +64,8 @@ describe('code quality', () => {
     const changes = [change('a.ts', 'const a = 1\nconst b = 2', 'const c = 3')]
     const judged = (baseline: ReturnType<typeof at>[], candidate: ReturnType<typeof at>[] | null) =>
       quality(changes, { baseline, candidate })
-    expect(judged([], [at(1, 'error')])).toEqual({ baseline: 100, candidate: 50 })
-    expect(judged([at(1, 'warning')], [at(2, 'warning')])).toEqual({ baseline: 50, candidate: 75 })
+    expect(judged([], [at(1, 'error')])).toEqual({ baseline: 100, candidate: 96 })
+    expect(judged([at(1, 'warning')], [at(2, 'warning')])).toEqual({ baseline: 98, candidate: 98 })
     expect(judged([at(9, 'error')], [at(9, 'error'), at(1, 'note')])).toEqual({
       baseline: 100,
       candidate: 100,

@@ -148,7 +148,22 @@ describe('what a tool wrote is what is read', () => {
     })
   })
   test('tape.tap', async () => {
-    expect(await read(report('tape.tap'))).toEqual({ passed: ['two'], failed: ['one'], skipped: [] })
+    expect(await read(report('tape.tap'))).toEqual({
+      passed: ['adds › two'],
+      failed: ['adds › one'],
+      skipped: [],
+    })
+  })
+  test('tape: assertions of one name in two tests are two cases', async () => {
+    expect(
+      await read(
+        'TAP version 13\n# adds\nok 1 should be equal\n# takes away\nnot ok 2 should be equal\n  ---\n    operator: equal\n  ...\n# later # SKIP\nok 3 should be equal # SKIP\n\n1..3\n# tests 3\n# pass  2\n# fail  1\n',
+      ),
+    ).toEqual({
+      passed: ['adds › should be equal'],
+      failed: ['takes away › should be equal'],
+      skipped: ['later # SKIP › should be equal'],
+    })
   })
   test('pytest.junit.xml: the module is in the name, so that test_ok of two files is two tests', async () => {
     const a = (name: string) => `pytest › tests.test_a › ${name}`
