@@ -1,6 +1,6 @@
 // The candidate against today's code: conducted, judged and sealed as evidence.
 import type { Candidate } from '../candidate/candidate.ts'
-import { type FileChange, isTest, readDiff } from '../candidate/diff.ts'
+import { type FileChange, isCode, isTest, readDiff } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
 import { scanChanges, securityScore } from '../hunter/index.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
@@ -11,10 +11,11 @@ import { conduct, type Observation } from '../sandbox/experiment.ts'
 import { seedOf } from '../sandbox/order.ts'
 import { plannedTarget } from '../sandbox/planned-target.ts'
 import type { Rooms } from '../sandbox/room.ts'
+import { BENCH, inputsOf, type SpecialCase, specialCases } from '../sandbox/special-cases.ts'
 import { weakenedInstruments } from '../sandbox/weakened.ts'
 import { type Claim, unprovenTests } from '../trust/claim.ts'
-import type { Hold } from '../trust/holds.ts'
-import { kpiReport } from '../trust/report.ts'
+import { type Hold, kpiAmount, kpiTitle } from '../trust/holds.ts'
+import { hiddenLosses, kpiReport } from '../trust/report.ts'
 import { changeOf, countsOf, regressed } from '../trust/tests.ts'
 import type { EvidenceRecord, MissionControl } from './context.ts'
 import type { Mission } from './mission.ts'
@@ -62,8 +63,8 @@ export async function measureCandidate(
     },
     ctx.progress(mission),
   )
-  const benchTexts = await benchFiles(ctx, target, baseline)
-  const holds = recordedHolds(observation, changes, mission.claims, benchTexts, rooms, target)
+  const known = await knownInputs(ctx, target, baseline, changes)
+  const holds = recordedHolds(observation, changes, mission.claims, known, rooms, target)
   const report = kpiReport(observation.measurements, mission.claims, target.policy.margins)
   const cases = observation.measurements.tests?.cases ?? []
   const body = asJson({
@@ -109,15 +110,26 @@ export async function measureCandidate(
   return { record, observation }
 }
 
-const BENCH_FILE = /(?:^|\/)(?:bench(?:mark)?s?\/[^/]+|[^/]+\.bench\.[^/]+|load\.(?:json|ya?ml))$/i
+const NOTHING_STANDS = () => false
 
-async function benchFiles(ctx: Measuring, target: Target, tree: string): Promise<string[]> {
-  const paths = await ctx.repositories.paths(
-    target,
-    tree,
-    (path) => BENCH_FILE.test(path) || path === target.bench?.module,
-  )
-  return [...(await ctx.repositories.texts(target, tree, paths)).values()]
+/** Today's program text is read where there is something to compare it with: few changes know an input. */
+async function knownInputs(
+  { repositories }: Pick<Measuring, 'repositories'>,
+  target: Target,
+  tree: string,
+  changes: readonly FileChange[],
+): Promise<SpecialCase[]> {
+  const textsOf = async (matches: (path: string) => boolean) => [
+    ...(await repositories.texts(target, tree, await repositories.paths(target, tree, matches))).values(),
+  ]
+  const isBench = (path: string) => BENCH.test(path) || path === target.bench?.module
+  const inputs = inputsOf([
+    ...(await textsOf(isBench)),
+    ...(target.load?.requests ?? []).map((request) => JSON.stringify(request)),
+  ])
+  if (specialCases(changes, inputs, NOTHING_STANDS).length === 0) return []
+  const program = await textsOf((path) => isCode(path) && !isTest(path) && !isBench(path))
+  return specialCases(changes, inputs, (text) => program.some((one) => one.includes(text)))
 }
 
 /** The holds that the KPI report alone does not show. */
@@ -125,9 +137,9 @@ export function recordedHolds(
   observation: Observation,
   changes: readonly FileChange[],
   claims: readonly Claim[],
-  benchTexts: readonly string[],
+  known: readonly SpecialCase[],
   rooms: Pick<Rooms, 'isolation' | 'driver'>,
-  target: Pick<Target, 'demo' | 'bench' | 'lint'>,
+  target: Pick<Target, 'demo' | 'bench' | 'lint' | 'policy'>,
 ): Hold[] {
   const cases = observation.measurements.tests?.cases ?? []
   const ranAtAll = cases.some((test) => test.candidate.length > 0)
@@ -142,10 +154,27 @@ export function recordedHolds(
           sentence: `The test "${test.name}" passed every time on today's code and not every time on the candidate.`,
         }),
       ),
-    ...weakenedInstruments(changes, ranAtAll ? cases : [], benchTexts, {
+    ...hiddenLosses(observation.measurements, claims, target.policy.margins).map(
+      ({ kpi, loss, noise }): Hold => ({
+        code: 'loss_hidden',
+        subject: kpi,
+        sentence: `${kpiTitle(kpi)} looks worse by ${kpiAmount(1000 * loss, kpi)}, which is more than today's code differed by from itself (${kpiAmount(1000 * noise, kpi)}); this machine was too noisy to say more.`,
+      }),
+    ),
+    ...weakenedInstruments(changes, ranAtAll ? cases : [], {
       bench: target.bench?.module,
       lint: target.lint !== undefined,
     }),
+    ...known.map(
+      ({ path, line, input }): Hold => ({
+        code: 'instrument_weakened',
+        subject: `${path}:${line}`,
+        sentence:
+          input === undefined
+            ? `${path}:${line} asks whether it is being measured.`
+            : `${path}:${line} knows an input of the bench ("${input}").`,
+      }),
+    ),
     // A claim may say that a test changes what it demands; nothing else may.
     ...(observation.cross?.broken ?? [])
       .filter((name) => !claims.some((claim) => claim.kind === 'tests' && claim.names.includes(name)))

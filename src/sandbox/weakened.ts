@@ -3,8 +3,8 @@ import { type FileChange, isTest } from '../candidate/diff.ts'
 import type { Hold } from '../trust/holds.ts'
 import type { TestCase } from '../trust/measurements.ts'
 import { changeOf } from '../trust/tests.ts'
+import { BENCH } from './special-cases.ts'
 
-const BENCH = /(?:^|\/)bench(?:mark)?s?\/|\.bench\.[^/]+$|(?:^|\/)load\.(?:json|ya?ml|[cm]?[jt]s)$/i
 const CI = /(?:^|\/)(?:\.github|\.gitlab-ci\.yml|\.circleci|\.ci|Jenkinsfile|azure-pipelines\.yml)/
 const COVERAGE_CONFIG =
   /(?:^|\/)(?:\.nycrc|\.c8rc|\.coveragerc|codecov\.yml|(?:jest|vitest)\.config\.[^/]+|pytest\.ini|setup\.cfg|tox\.ini)/
@@ -64,42 +64,14 @@ function inFile(file: FileChange, { bench, lint }: Instruments): Hold[] {
   return found
 }
 
-/** Literals of the bench's or the load's input that the change puts into program text: a special case for them. */
-function specialCases(changes: readonly FileChange[], benchInputs: readonly string[]): Hold[] {
-  return changes
-    .filter((file) => !isTest(file.path) && !BENCH.test(file.path))
-    .flatMap((file) =>
-      file.added.flatMap((line) => {
-        const literal = benchInputs.find((input) => line.text.includes(input))
-        return literal === undefined
-          ? []
-          : [
-              hold(
-                `${file.path}:${line.number}`,
-                `${file.path}:${line.number} knows an input of the bench ("${literal}").`,
-              ),
-            ]
-      }),
-    )
-}
-
-/** Literals that would be no coincidence: quoted, of six characters or more, that are not words of the language. */
-export const literalsOf = (text: string): string[] =>
-  [...new Set([...text.matchAll(/(["'`])((?:(?!\1)[^\\\n]){6,80})\1/g)].map((match) => match[2]!))].filter(
-    (literal) => /[@\d]/.test(literal),
-  )
-
-/** `benchTexts` are the files of bench and load as they are on the baseline. */
 export function weakenedInstruments(
   changes: readonly FileChange[],
   cases: readonly TestCase[],
-  benchTexts: readonly string[],
   instruments: Instruments = {},
 ): Hold[] {
   const gone = cases.filter((test) => changeOf(test) === 'gone').map((test) => test.name)
   return [
     ...changes.flatMap((file) => inFile(file, instruments)),
-    ...specialCases(changes, benchTexts.flatMap(literalsOf)),
     ...gone.map((name) =>
       hold(`test ${name}`, `The test "${name}" ran on the baseline and does not run on the candidate.`),
     ),

@@ -6,6 +6,7 @@ export type HoldCode =
   | 'claim_not_reached'
   | 'kpi_zero'
   | 'kpi_lost'
+  | 'loss_hidden'
   | 'test_regressed'
   | 'instrument_weakened'
   | 'change_not_executed'
@@ -46,6 +47,8 @@ const amount = (thousandths: number, kpi: Kpi): string => {
 export const kpiAmount = amount
 
 const capital = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}`
+
+export const kpiTitle = (kpi: Kpi): string => capital(NAMES[kpi])
 
 /** The improvement that was measured; worse is below zero. */
 const between = ({ kpi, lower, upper }: KpiResult): string =>

@@ -32,20 +32,39 @@ export const DEFAULT_MARGINS: Margins = {
   security_score: 0,
 }
 
+const rowsOf = (m: Measurements, claims: readonly Claim[], margins: Margins): Readonly<Record<Kpi, Row>> => ({
+  performance_improvement: performance(
+    m,
+    margins.performance_improvement,
+    claimOf(claims, 'performance_improvement') !== null,
+  ),
+  error_rate_reduction: errorRate(m, margins),
+  latency_improvement: latency(m, margins),
+  memory_efficiency: memory(m, margins),
+  code_quality_score: score(m.quality, margins.code_quality_score, 'nothing that is scored was changed'),
+  test_coverage: score(m.coverage, margins.test_coverage, 'no coverage report'),
+  security_score: score(m.security, margins.security_score, 'the scan gave no score'),
+})
+
+/**
+ * What noise hides and yet looks worse, by more than the same code differed by from itself: no figure, and no reason to
+ * let it pass either.
+ */
+export function hiddenLosses(
+  m: Measurements,
+  claims: readonly Claim[],
+  margins: Margins,
+): { readonly kpi: Kpi; readonly loss: number; readonly noise: number }[] {
+  const rows = rowsOf(m, claims, margins)
+  return KPIS.flatMap((kpi) => {
+    const row = rows[kpi]
+    if (!('noData' in row) || row.noise === undefined || row.seen === undefined) return []
+    return row.seen < -row.noise ? [{ kpi, loss: -row.seen, noise: row.noise }] : []
+  })
+}
+
 export function kpiReport(m: Measurements, claims: readonly Claim[], margins: Margins): KpiResult[] {
-  const rows: Record<Kpi, Row> = {
-    performance_improvement: performance(
-      m,
-      margins.performance_improvement,
-      claimOf(claims, 'performance_improvement') !== null,
-    ),
-    error_rate_reduction: errorRate(m, margins),
-    latency_improvement: latency(m, margins),
-    memory_efficiency: memory(m, margins),
-    code_quality_score: score(m.quality, margins.code_quality_score, 'nothing that is scored was changed'),
-    test_coverage: score(m.coverage, margins.test_coverage, 'no coverage report'),
-    security_score: score(m.security, margins.security_score, 'the scan gave no score'),
-  }
+  const rows = rowsOf(m, claims, margins)
   return KPIS.map((kpi) => resultOf(kpi, rows[kpi], claimOf(claims, kpi), margins))
 }
 
@@ -105,6 +124,7 @@ function latency(m: Measurements, margins: Margins): Row {
       noData: `p95 of the same code against itself differed by up to ${r.toFixed(1)} ms (${((r / base) * 100).toFixed(0)} %)`,
       baselineMeasured: false,
       noise: r,
+      seen: interval.estimate,
     }
   const margin = Math.max((margins.latency_improvement / 100) * base, margins.latency_ms, r)
   const after = median(m.load.map((set) => set.sides.candidate.p95Ms))

@@ -23,6 +23,8 @@ export type Row =
       readonly baselineMeasured: boolean
       /** Where noise hid it: what the same code differed by from itself. More rounds may still show it. */
       readonly noise?: number
+      /** The improvement that was seen in spite of it, in the KPI's unit. */
+      readonly seen?: number
     }
 
 /** The baseline gave data and the candidate did not. */
@@ -51,6 +53,7 @@ export function paired(
       noData: `${note}: the same code against itself differed by up to ${r.toFixed(1)} %, more than ${limit} %`,
       baselineMeasured: false,
       noise: r,
+      seen: percentLess(ab.estimate),
     }
   const interval = intervalPercentLess(ab)
   return { interval, margin: Math.max(margin, r), resolution: r, raw: interval.estimate, note }

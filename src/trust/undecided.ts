@@ -18,6 +18,9 @@ export const onceTheWorldMoved = <C extends ScoredCheck & { readonly validUntil:
   checks: readonly C[],
 ): C[] => checks.map((check) => (isUpToTheWorld(check) ? { ...check, verdict: 'pass' } : check))
 
+/** What noise hid may turn out well. */
+const isSettled = (hold: Hold): boolean => hold.code !== 'loss_hidden'
+
 /** Whether it would be trusted if everything that is open turned out well: only intervals were too wide. */
 export function moreRoundsCouldSettle(
   report: readonly KpiResult[],
@@ -29,7 +32,7 @@ export function moreRoundsCouldSettle(
     const needed = row.claim ?? -row.margin
     return isOpen(row) ? { ...row, measured: true, lower: needed, upper: needed } : row
   })
-  return isTrusted(trustOf(atBest, checks, recorded), threshold)
+  return isTrusted(trustOf(atBest, checks, recorded.filter(isSettled)), threshold)
 }
 
 /**
@@ -46,6 +49,8 @@ export function failureOf(
   )
   const failed = checks.find((check) => check.verdict === 'fail' && check.validUntil === null)
   return (
-    recorded.find((hold) => hold.code !== 'not_contained')?.sentence ?? settled?.sentence ?? failed?.reason
+    recorded.find((hold) => hold.code !== 'not_contained' && isSettled(hold))?.sentence ??
+    settled?.sentence ??
+    failed?.reason
   )
 }

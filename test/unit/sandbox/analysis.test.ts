@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { executedLines } from '../../../src/sandbox/executed-lines.ts'
 import { balancedOrders, requestsOf, seeded, shuffled } from '../../../src/sandbox/order.ts'
 import { copiedLines, linePoints, quality } from '../../../src/sandbox/quality.ts'
-import { literalsOf, weakenedInstruments } from '../../../src/sandbox/weakened.ts'
+import { weakenedInstruments } from '../../../src/sandbox/weakened.ts'
 import { change } from '../../support/changes.ts'
 
 describe('executed lines', () => {
@@ -94,8 +94,8 @@ describe('code quality', () => {
 })
 
 describe('weakened instruments', () => {
-  const codes = (changes: Parameters<typeof weakenedInstruments>[0], bench: string[] = []) =>
-    weakenedInstruments(changes, [], bench).map((h) => h.sentence)
+  const codes = (changes: Parameters<typeof weakenedInstruments>[0]) =>
+    weakenedInstruments(changes, []).map((h) => h.sentence)
   test.each([
     ['a deleted test file', change('test/a.test.ts', '', 'assert(1)', 'deleted'), /deleted/],
     ['a skipped test', change('test/a.test.ts', "test.skip('a')", "test('a')"), /skipped/],
@@ -120,7 +120,7 @@ describe('weakened instruments', () => {
   })
   test('the linters’ configuration, where there are linters, and the bench module wherever it is', () => {
     const found = (path: string, instruments: object) =>
-      weakenedInstruments([change(path, 'x', 'y')], [], [], instruments).map((one) => one.sentence)
+      weakenedInstruments([change(path, 'x', 'y')], [], instruments).map((one) => one.sentence)
     expect(found('eslint.config.mjs', { lint: true })).toEqual([
       expect.stringMatching(/configuration of the linters/),
     ])
@@ -130,17 +130,10 @@ describe('weakened instruments', () => {
     ])
     expect(found('perf/work.mjs', {})).toEqual([])
   })
-  test('a special case for the bench’s input', () => {
-    const bench = ["lookUp('user4711@example.com')"]
-    expect(codes([change('src/a.ts', "if (email === 'user4711@example.com') return cached")], bench)).toEqual(
-      [expect.stringContaining('knows an input of the bench')],
-    )
-    expect(codes([change('src/a.ts', "if (email === 'somebody@example.com') return x")], bench)).toEqual([])
-  })
   test('a test that ran before and does not run any more', () => {
-    expect(
-      weakenedInstruments([], [{ name: 'adds', baseline: ['passed'], candidate: [] }], []),
-    ).toMatchObject([{ subject: 'test adds' }])
+    expect(weakenedInstruments([], [{ name: 'adds', baseline: ['passed'], candidate: [] }])).toMatchObject([
+      { subject: 'test adds' },
+    ])
   })
   test.each([
     ['a new test', change('test/b.test.ts', "test('b', () => assert.ok(1))")],
@@ -150,11 +143,6 @@ describe('weakened instruments', () => {
     ['a migration', change('migrations/2.sql', 'CREATE INDEX a ON b (c)')],
   ])('%s weakens nothing', (_what, one) => {
     expect(codes([one])).toEqual([])
-  })
-  test('only literals that would be no coincidence count', () => {
-    expect(
-      literalsOf(`import x from 'node:sqlite'; f("user1@example.com", 'abc', \`order-2024-17\`)`),
-    ).toEqual(['user1@example.com', 'order-2024-17'])
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { reportHolds } from '../../../src/trust/holds.ts'
 import type { BySide, LoadSet, Measurements } from '../../../src/trust/measurements.ts'
-import { DEFAULT_MARGINS, kpiReport } from '../../../src/trust/report.ts'
+import { DEFAULT_MARGINS, hiddenLosses, kpiReport } from '../../../src/trust/report.ts'
 
 const NOTHING: Measurements = {
   tests: null,
@@ -94,6 +94,21 @@ describe('performance', () => {
       /CPU time per request/,
     )
     expect(row({ bench: noise }, 'performance_improvement')).toMatchObject({ measured: false })
+  })
+  test('what noise hides and yet looks worse than the noise is told, and is no figure', () => {
+    const rounds = (candidate: number) =>
+      [60, 140, 100].map((control) => ({
+        metrics: [
+          { metric: 'x', unit: '', better: 'lower' as const, values: sides(100, control, candidate) },
+        ],
+        cost: sides({ cpuMs: 1, peakBytes: 1 }, { cpuMs: 1, peakBytes: 1 }, { cpuMs: 1, peakBytes: 1 }),
+      }))
+    const hidden = (candidate: number) =>
+      hiddenLosses({ ...NOTHING, bench: rounds(candidate) }, [], DEFAULT_MARGINS)
+    expect(row({ bench: rounds(900) }, 'performance_improvement')).toMatchObject({ measured: false })
+    expect(hidden(900)).toMatchObject([{ kpi: 'performance_improvement', loss: expect.closeTo(800, 0) }])
+    expect(hidden(120), 'within the noise').toEqual([])
+    expect(hidden(10), 'better').toEqual([])
   })
   test('of a bench where higher is better', () => {
     const ops = (b: number) => ({
