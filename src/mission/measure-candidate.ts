@@ -57,6 +57,7 @@ export async function measureCandidate(
           : undefined,
       },
       changes,
+      textsOf: (paths) => ctx.repositories.texts(target, candidate.tree, paths),
       claims: mission.claims,
       security: { baseline: securityScore(scan.removed), candidate: securityScore(scan.added) },
       seed: seedOf(candidate.digest),

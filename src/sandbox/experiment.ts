@@ -16,6 +16,7 @@ import { kpiReport } from '../trust/report.ts'
 import { isOpen } from '../trust/undecided.ts'
 import { type CrossTests, crossTests } from './cross-tests.ts'
 import { type Executed, executedLines } from './executed-lines.ts'
+import { type Mutant, mutationTest, newlyExecuted } from './mutation-test.ts'
 import { balancedOrders, seeded } from './order.ts'
 import { quality } from './quality.ts'
 import { linePercent } from './readers/line-hits.ts'
@@ -38,6 +39,8 @@ export interface Experiment {
     readonly crossed?: { readonly oldTests: string; readonly newTests: string } | undefined
   }
   readonly changes: readonly FileChange[]
+  /** Texts of the candidate's tree. */
+  readonly textsOf: (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>
   readonly claims: readonly Claim[]
   /** 0–100, Hunter's. */
   readonly security: { readonly baseline: number; readonly candidate: number }
@@ -49,6 +52,8 @@ export interface Observation {
   readonly executed: Executed | null
   /** Null where the change touches no tests. */
   readonly cross: CrossTests | null
+  /** Null where no coverage is claimed. */
+  readonly mutants: readonly Mutant[] | null
   readonly limitsHit: readonly string[]
   readonly minutes: number
   /** Where the time went. */
@@ -126,6 +131,10 @@ export async function conduct(
           )
         : null
     if (cross) was('tests, crossed')
+    const mutants = claims.some((claim) => claim.kind === 'kpi' && claim.kpi === 'test_coverage')
+      ? await mutantsOf(experiment, tests, () => room(trees.candidate), random)
+      : null
+    if (mutants) was('mutants')
 
     const sides = { baseline, control: control!, candidate } satisfies BySide<Room>
     const lint = await runLint(target, { baseline, candidate })
@@ -133,7 +142,12 @@ export async function conduct(
     const own = executedAndCovered(tests, changes)
     const without = {
       tests: tests?.measurement ?? null,
-      coverage: own.coverage,
+      coverage: own.coverage && {
+        ...own.coverage,
+        ...(mutants && {
+          mutation: { tried: mutants.length, killed: mutants.filter(({ killed }) => killed).length },
+        }),
+      },
       quality: quality(changes, lint),
       security: experiment.security,
       lost: {},
@@ -171,6 +185,7 @@ export async function conduct(
       },
       executed: own.executed,
       cross,
+      mutants,
       limitsHit: [
         ...new Set(
           receipts
@@ -188,6 +203,20 @@ export async function conduct(
   } finally {
     await Promise.all(open.map((one) => one.close()))
   }
+}
+
+async function mutantsOf(
+  { target, changes, textsOf }: Experiment,
+  tests: TestRuns | undefined,
+  room: () => Promise<Room>,
+  random: () => number,
+): Promise<readonly Mutant[]> {
+  const { baseline, candidate } = tests?.coverage ?? {}
+  if (!tests || !candidate) return []
+  const lines = newlyExecuted(baseline ?? new Map(), candidate, changes)
+  if (lines.length === 0) return []
+  const texts = await textsOf([...new Set(lines.map(({ path }) => path))])
+  return mutationTest(target, await room(), texts, lines, tests.measurement.cases, random)
 }
 
 function executedAndCovered(tests: TestRuns | undefined, changes: readonly FileChange[]) {

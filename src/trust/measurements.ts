@@ -59,6 +59,8 @@ export interface CoverageMeasurement {
   readonly baseline: number | null
   readonly candidate: number | null
   readonly changedLines: { readonly executable: number; readonly executed: number } | null
+  /** Where coverage is claimed: sampled lines that are newly executed, and how many of them some test demands something of. */
+  readonly mutation?: { readonly tried: number; readonly killed: number } | undefined
 }
 
 export interface Measurements {

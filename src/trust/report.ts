@@ -42,7 +42,7 @@ const rowsOf = (m: Measurements, claims: readonly Claim[], margins: Margins): Re
   latency_improvement: latency(m, margins),
   memory_efficiency: memory(m, margins),
   code_quality_score: score(m.quality, margins.code_quality_score, 'nothing that is scored was changed'),
-  test_coverage: score(m.coverage, margins.test_coverage, 'no coverage report'),
+  test_coverage: coverage(m, margins.test_coverage),
   security_score: score(m.security, margins.security_score, 'the scan gave no score'),
 })
 
@@ -206,6 +206,24 @@ function errorRate(m: Measurements, margins: Margins): Row {
     resolution: null,
     raw: byTests,
     note: 'share of failing tests',
+  }
+}
+
+/** Of a claim only that share counts of which tests demand something: a mutation of the line fails one. */
+function coverage(m: Measurements, margin: number): Row {
+  const row = score(m.coverage, margin, 'no coverage report')
+  const mutation = m.coverage?.mutation
+  if ('noData' in row || !mutation || row.interval.estimate <= 0) return row
+  const { tried, killed } = mutation
+  const counted = tried === 0 ? 0 : (row.interval.estimate * killed) / tried
+  return {
+    ...row,
+    interval: { ...row.interval, lower: counted },
+    note: `${row.note}; ${
+      tried === 0
+        ? 'no newly executed line could be changed so that tests still begin: none counts for the claim'
+        : `of ${tried} newly executed lines that were changed on purpose, tests noticed ${killed}`
+    }`,
   }
 }
 

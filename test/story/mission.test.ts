@@ -323,6 +323,58 @@ diff --git a/test/sums.test.mjs b/test/sums.test.mjs
   })
 })
 
+describe('coverage that is claimed', () => {
+  const head = [
+    "import assert from 'node:assert/strict'",
+    "import { test } from 'node:test'",
+    "import { larger, sign } from '../src/more.mjs'",
+    "test('is there', () => assert.ok(larger && sign))",
+  ]
+  const files = {
+    ...LIBRARY,
+    'src/more.mjs':
+      'export const larger = (a, b) => {\n  if (a > b) return a\n  return b\n}\nexport const sign = (x) => {\n  if (x === 0) return 0\n  return x < 0 ? -1 : 1\n}\n',
+    'test/more.test.mjs': `${head.join('\n')}\n`,
+  }
+  const withTests = (...lines: string[]) => `diff --git a/test/more.test.mjs b/test/more.test.mjs
+--- a/test/more.test.mjs
++++ b/test/more.test.mjs
+@@ -1,4 +1,${head.length + lines.length} @@
+${head.map((line) => ` ${line}`).join('\n')}
+${lines.map((line) => `+${line}`).join('\n')}
+`
+  test.each([
+    [
+      'by tests that demand something',
+      [
+        "test('larger', () => assert.deepEqual([larger(1, 2), larger(2, 1)], [2, 2]))",
+        "test('sign', () => assert.deepEqual([sign(0), sign(-3), sign(3)], [0, -1, 1]))",
+      ],
+      [],
+    ],
+    [
+      'by tests that only run it',
+      [
+        "test('larger', () => { larger(1, 2); larger(2, 1); assert.ok(true) })",
+        "test('sign', () => { sign(0); sign(-3); sign(3); assert.ok(true) })",
+      ],
+      [expect.stringMatching(/Test coverage was claimed to get better by at least 10 points/)],
+    ],
+  ])('%s', async (_how, tests, holds) => {
+    const bot = await open({ files })
+    const id = await bot.proposes({
+      patch: withTests(...tests),
+      claims: [{ kind: 'kpi', kpi: 'test_coverage', atLeast: 10 }],
+    })
+    await bot.works()
+    const card = await bot.card(id)
+    expect(card.holds.slice(0, 1)).toEqual(holds)
+    expect(card.kpis.find(({ kpi }) => kpi === 'test_coverage')!.note).toMatch(
+      holds.length > 0 ? /tests noticed 0/ : /of (\d+) newly executed .* tests noticed \1$/,
+    )
+  })
+})
+
 describe('while people vote', () => {
   test('a new revision voids the vote at once; an old click is superseded', async () => {
     const bot = await open({ members: ['ada', 'ben', 'cem'], parliament: { min_approvals: 2 } })
