@@ -35,9 +35,12 @@ export function leftovers(world: World, before: Before, mounted: readonly string
   const alive = new Set(world.processes().map(({ child }) => child.pid!))
   const found: string[] = []
   const machine = mountsOf('self')
+  const pointOf = (line: string): string => line.split(' ')[4] ?? ''
+  /** What is mounted on purpose is seen from every namespace that begins meanwhile, another run's as well. */
+  const isOurs = (line: string): boolean => line.includes(world.home) && !mounted.includes(pointOf(line))
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const mounts = mountsOf(pid)
-    if (mounts !== machine && mounts.includes(world.home)) found.push(`process ${pid} in a sandbox`)
+    if (mounts !== machine && mounts.split('\n').some(isOurs)) found.push(`process ${pid} in a sandbox`)
   }
   for (const line of execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n')) {
     const [, pid, args = ''] = /^\s*(\d+) (.*)$/.exec(line) ?? []
@@ -45,7 +48,7 @@ export function leftovers(world: World, before: Before, mounted: readonly string
       found.push(`process ${pid}: ${args.slice(0, 120)}`)
   }
   for (const line of machine.split('\n')) {
-    const at = line.split(' ')[4] ?? ''
+    const at = pointOf(line)
     if (at.startsWith(world.home) && !mounted.includes(at)) found.push(`mount ${at}`)
   }
   for (const group of groupsOf(world.everStarted())) found.push(`control group ${group}`)

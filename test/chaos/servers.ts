@@ -1,6 +1,15 @@
 // What befalls the servers and the machine that Grace stands on, while a mission is on its way.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
@@ -55,11 +64,29 @@ export const fillDisk = (world: World): void => {
 }
 export const freeDisk = (world: World): void => rmSync(filler(world), { force: true })
 
-/** Another version of Grace, from the history, on the packages of this one. Returns its root. */
+/** Another version of Grace, from the history, on the packages of this one and those that it alone has. Returns its root. */
 export function checkOutVersion(commit: string): string {
   const root = mkdtempSync(join(tmpdir(), 'grace-chaos-version-'))
   const here = new URL('../../', import.meta.url).pathname
   execFileSync('/bin/sh', ['-c', `git archive ${commit} | tar -x -C ${root}`], { cwd: here })
-  symlinkSync(join(here, 'node_modules'), join(root, 'node_modules'))
+  const packages = join(root, 'node_modules')
+  mkdirSync(packages)
+  const link = (from: string) => {
+    for (const name of readdirSync(from)) {
+      const at = join(packages, name)
+      if (name !== '.cache' && !existsSync(at)) symlinkSync(join(from, name), at)
+    }
+  }
+  link(join(here, 'node_modules'))
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>
+  }
+  const missing = Object.entries(dependencies).filter(([name]) => !existsSync(join(packages, name)))
+  if (missing.length > 0) {
+    const own = mkdtempSync(join(root, 'packages-'))
+    const names = missing.map(([name, range]) => `${name}@${range}`)
+    execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', own, ...names])
+    link(join(own, 'node_modules'))
+  }
   return root
 }
