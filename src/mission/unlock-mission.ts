@@ -10,6 +10,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { sequence } from '../ledger/sequence.ts'
 import { isTrusted, percent, stands, trustOf } from '../trust/trust.ts'
 import { onceTheWorldMoved } from '../trust/undecided.ts'
+import { adoptPolicy } from './adopt-policy.ts'
 import { ALL_CHECKS, assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
 import { improve } from './improve.ts'
@@ -169,6 +170,8 @@ async function unlock(
     })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
+    // Another process, of an older version or with an older grace.yaml, opened the session under its own policy.
+    if (error.code === 'gate_not_what_was_seen') await adoptPolicy(ctx, [mission.id])
     await hold(ctx, mission.id, [error.message])
   }
 }

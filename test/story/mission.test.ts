@@ -1,6 +1,7 @@
 // Whole missions, as dialogues.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Bot, type BotOptions, BROKEN, GOOD, LIBRARY, MORE_TESTS, openBot } from '../support/bot.ts'
+import { AS_FLEET } from '../support/fleet.ts'
 
 const HOUR = 3_600_000
 let bot: Bot | undefined
@@ -397,6 +398,27 @@ describe('while people vote', () => {
     })
   })
 
+  test.skipIf(AS_FLEET)(
+    'one that an outdated process opened under its own policy begins again as well',
+    async () => {
+      const bot = await open()
+      const id = await bot.proposes()
+      await bot.works()
+      const first = (await bot.story(id)).mission.session
+      // The newer one has looked at the sessions before this one was opened.
+      Object.assign(bot.hand, { restarts: async () => {} })
+      await bot.restartsWith({ policy: { max_changed_lines: 900 } })
+      await bot.votes(id, 'ada', 'approve')
+      await bot.works()
+      expect((await bot.story(id)).mission).toMatchObject({
+        phase: 'discussion',
+        session: expect.not.stringMatching(first!),
+      })
+      await bot.votes(id, 'ada', 'approve')
+      await bot.works()
+      expect((await bot.story(id)).mission.phase).toBe('monitoring')
+    },
+  )
   test('a policy that changed voids it, and the vote begins again under the new one', async () => {
     const bot = await open({ members: ['ada', 'ben'] })
     const id = await bot.proposes()
