@@ -3,29 +3,18 @@ import type { FileChange } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
 import { CLAIMED_REPETITIONS, type Claim } from '../trust/claim.ts'
 import type { Kpi } from '../trust/kpi.ts'
-import {
-  type BenchRound,
-  type BySide,
-  type LoadSet,
-  type Measurements,
-  SIDES,
-  type Side,
-  type TestMeasurement,
-} from '../trust/measurements.ts'
+import type { BySide, Measurements, Side, TestMeasurement } from '../trust/measurements.ts'
 import { kpiReport } from '../trust/report.ts'
 import { isOpen } from '../trust/undecided.ts'
 import { type CrossTests, crossTests } from './cross-tests.ts'
 import { type Executed, executedLines } from './executed-lines.ts'
+import { runBench, runLoad } from './measured-rounds.ts'
 import { type Mutant, mutationTest, newlyExecuted } from './mutation-test.ts'
-import { balancedOrders, seeded } from './order.ts'
+import { seeded } from './order.ts'
 import { quality } from './quality.ts'
 import { linePercent } from './readers/line-hits.ts'
 import type { Progress, Receipt, Room, Rooms } from './room.ts'
-import { type Rounds, roundsWhile } from './rounds.ts'
-import { runCommand } from './run-bench.ts'
 import { runLint } from './run-lint.ts'
-import { runLoadSet } from './run-load.ts'
-import { type Calls, runSlices } from './run-slices.ts'
 import { runTests, type TestRuns } from './run-tests.ts'
 
 export interface Experiment {
@@ -156,23 +145,18 @@ export async function conduct(
       kpiReport({ ...without, ...of }, claims, target.policy.margins).some(
         (row) => kpis.has(row.kpi) && isOpen(row),
       )
-    const bench = await runBench(
-      target,
-      sides,
-      random,
-      (rounds, confidence) => isUndecided({ bench: rounds, load: [], confidence }, OF_BENCH),
-      (done) => progress('bench', done),
-      (all) => note('bench', all),
-    )
+    const bench = await runBench(target, sides, random, {
+      isUndecided: (rounds, confidence) => isUndecided({ bench: rounds, load: [], confidence }, OF_BENCH),
+      progress: (done) => progress('bench', done),
+      note: (all) => note('bench', all),
+    })
     if (target.bench) was('bench')
-    const load = await runLoad(
-      target,
-      sides,
-      random,
-      (sets, confidence) => isUndecided({ bench: bench.rounds, load: sets, confidence }, OF_LOAD),
-      (done) => progress('load', done),
-      (all) => note('service', all),
-    )
+    const load = await runLoad(target, sides, random, {
+      isUndecided: (sets, confidence) =>
+        isUndecided({ bench: bench.rounds, load: sets, confidence }, OF_LOAD),
+      progress: (done) => progress('load', done),
+      note: (all) => note('service', all),
+    })
     if (target.load) was('load')
 
     return {
@@ -253,58 +237,6 @@ const OF_LOAD: ReadonlySet<Kpi> = new Set([
   'latency_improvement',
   'memory_efficiency',
 ])
-
-type Note = (of: readonly { readonly side: Side; readonly receipt: Receipt }[]) => void
-const NONE = { rounds: [], lost: undefined, confidence: 0.95 }
-
-async function runBench(
-  target: Target,
-  rooms: BySide<Room>,
-  random: () => number,
-  isUndecided: (rounds: readonly BenchRound[], confidence: number) => boolean,
-  progress: (done: number) => void,
-  note: Note,
-): Promise<Rounds<BenchRound>> {
-  const { bench } = target
-  if (!bench) return NONE
-  const orders = balancedOrders(SIDES, bench.max_rounds, random)
-  const calls: Calls = new Map()
-  return roundsWhile(
-    { planned: bench.rounds, most: bench.max_rounds, budget: bench.budget },
-    async (i, share) => {
-      const run = bench.module
-        ? await runSlices(target, rooms, random, calls, share)
-        : await runCommand(target, rooms, orders[i]!)
-      if ('round' in run) note(run.receipts)
-      return run
-    },
-    isUndecided,
-    progress,
-  )
-}
-
-async function runLoad(
-  target: Target,
-  rooms: BySide<Room>,
-  random: () => number,
-  isUndecided: (sets: readonly LoadSet[], confidence: number) => boolean,
-  progress: (done: number) => void,
-  note: Note,
-): Promise<Rounds<LoadSet>> {
-  if (!target.load) return NONE
-  const { sets: planned, max_sets: most, budget } = target.load
-  return roundsWhile(
-    { planned, most, budget },
-    async (_i, share) => {
-      const run = await runLoadSet(target, rooms, random, share)
-      if ('lost' in run) return run
-      note([{ side: 'candidate', receipt: run.receipts.candidate }])
-      return { round: run.set }
-    },
-    isUndecided,
-    progress,
-  )
-}
 
 function excerptsOf(
   receipts: readonly { side: Side; what: string; receipt: Receipt }[],
