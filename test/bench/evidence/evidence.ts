@@ -1,26 +1,28 @@
-// npm run bench:evidence [-- --json FILE --sets N --seed N]: how often the measuring is wrong, and how much it sees. Sets of
+// npm run bench:evidence [-- --json FILE --sets N --load-sets N --seed N]: how often the measuring is wrong, and how much it sees. Sets of
 // processes are measured for real, on this machine and now; comparisons are drawn from them, so those of one function are
 // not independent of each other: --sets is how many independent ones each rests on.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile'
 import { seeded } from '../../../src/sandbox/order.ts'
-import type { BenchRound } from '../../../src/trust/measurements.ts'
 import { openLab } from '../../support/sandbox.ts'
-import { type Judgement, judge } from './judge.ts'
-import { FUNCTIONS, measureRounds } from './measure.ts'
+import { type Judgement, judgeBench, judgeLoad } from './judge.ts'
+import { FUNCTIONS, measureLoad, measureRounds } from './measure.ts'
 import { startCost, testsCost } from './overhead.ts'
 
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
     sets: { type: 'string', default: '40' },
+    'load-sets': { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
   },
 })
 const sets = Number(values.sets)
+const loadSets = Number(values['load-sets'])
 const random = seeded(Number(values.seed))
 const EFFECTS = [0, 2, 5, 10, 20]
+const LOAD_EFFECTS = [0, 10]
 const PER_FUNCTION = 130
 
 interface Row {
@@ -60,50 +62,59 @@ for (const [id, cost, aim] of [
 }
 
 const intervals: { inside: boolean }[] = []
-const noted = (of: readonly Judgement[], truth: number): void => {
-  for (const { interval } of of)
-    if (interval) intervals.push({ inside: interval[0] <= truth && truth <= interval[1] })
-}
-const draw = async (rounds: readonly BenchRound[]): Promise<Judgement[]> => {
+const progressOf = (what: string) => (done: number) =>
+  void process.stderr.write(`\r${what}: ${Math.round(done * 100)} % measured${done === 1 ? '\n' : ' '}`)
+const draw = async (judge: () => Promise<Judgement>, times: number): Promise<Judgement[]> => {
   const drawn: Judgement[] = []
-  for (const name of FUNCTIONS)
-    for (let i = 0; i < PER_FUNCTION; i++) drawn.push(await judge(rounds, name, random))
+  for (let i = 0; i < times; i++) drawn.push(await judge())
   return drawn
+}
+const sayAlarms = (id: string, judged: readonly Judgement[], aim: number | undefined): void => {
+  const of = judged.length
+  const alarms = judged.filter(({ verdict }) => verdict === 'better' || verdict === 'worse').length
+  const upper = alarms === of ? 1 : betaQuantile(0.95, alarms + 1, of - alarms)
+  say({
+    id,
+    value: upper * 100,
+    unit: `%, upper 95 % bound (${alarms} seen)`,
+    aim: aim === undefined ? 'none' : `≤ ${aim} %`,
+    ok: aim === undefined || upper * 100 <= aim,
+    of,
+  })
+}
+const sayPower = (id: string, judged: readonly Judgement[], seconds: number, aimed: boolean): void => {
+  const of = judged.length
+  const seen = judged.filter(({ interval }) => interval !== null && interval[1] < 0).length / of
+  const rounds = judged.reduce((sum, one) => sum + one.rounds, 0) / of
+  say({
+    id,
+    value: seen * 100,
+    unit: `%, in ${(rounds * seconds).toFixed(0)} s (${rounds.toFixed(1)} rounds)`,
+    aim: aimed ? '≥ 90 %' : 'none',
+    ok: !aimed || seen >= 0.9,
+    of,
+  })
 }
 
 for (const effect of EFFECTS) {
   const begun = performance.now()
-  const rounds = await measureRounds(lab, effect, sets, random, (done) =>
-    process.stderr.write(`\r+${effect} %: ${Math.round(done * 100)} % measured `),
-  )
-  process.stderr.write('\n')
-  const perComparison = (performance.now() - begun) / 1000 / sets / FUNCTIONS.length
-  const judged = await draw(rounds)
-  noted(judged, -effect)
-  const of = judged.length
-  if (effect === 0) {
-    const alarms = judged.filter(({ verdict }) => verdict === 'better' || verdict === 'worse').length
-    const upper = alarms === of ? 1 : betaQuantile(0.95, alarms + 1, of - alarms)
-    say({
-      id: 'alarms-on-identical-code',
-      value: upper * 100,
-      unit: `%, upper 95 % bound (${alarms} seen)`,
-      aim: '≤ 2 %',
-      ok: upper <= 0.02,
-      of,
-    })
-    continue
-  }
-  const seen = judged.filter(({ interval }) => interval !== null && interval[1] < 0).length / of
-  const seconds = (judged.reduce((sum, one) => sum + one.rounds, 0) / of) * perComparison
-  say({
-    id: `power-${effect}`,
-    value: seen * 100,
-    unit: `%, in ${seconds.toFixed(0)} s per function`,
-    aim: effect >= 5 ? '≥ 90 %' : 'none',
-    ok: effect < 5 || seen >= 0.9,
-    of,
-  })
+  const rounds = await measureRounds(lab, effect, sets, random, progressOf(`bench +${effect} %`))
+  const seconds = (performance.now() - begun) / 1000 / sets / FUNCTIONS.length
+  const judged = (
+    await Promise.all(FUNCTIONS.map((name) => draw(() => judgeBench(rounds, name, random), PER_FUNCTION)))
+  ).flat()
+  for (const { interval } of judged)
+    if (interval) intervals.push({ inside: interval[0] <= -effect && -effect <= interval[1] })
+  if (effect === 0) sayAlarms('alarms-on-identical-code', judged, 2)
+  else sayPower(`power-bench-${effect}`, judged, seconds, effect >= 5)
+}
+for (const effect of LOAD_EFFECTS) {
+  const begun = performance.now()
+  const measured = await measureLoad(lab, effect, loadSets, random, progressOf(`load +${effect} %`))
+  const seconds = (performance.now() - begun) / 1000 / loadSets
+  const judged = await draw(() => judgeLoad(measured, random), PER_FUNCTION)
+  if (effect === 0) sayAlarms('alarms-on-an-identical-service', judged, undefined)
+  else sayPower(`power-cpu-per-request-${effect}`, judged, seconds, effect >= 10)
 }
 const share = intervals.filter(({ inside }) => inside).length / intervals.length
 say({

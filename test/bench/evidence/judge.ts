@@ -1,9 +1,9 @@
 // Comparisons as the product makes them, drawn from measured rounds: five fresh sets of processes, then two more at a time
 // while the verdict is open, up to twelve.
 import { shuffled } from '../../../src/sandbox/order.ts'
-import { roundsWhile } from '../../../src/sandbox/rounds.ts'
+import { type Plan, roundsWhile } from '../../../src/sandbox/rounds.ts'
 import { type KpiResult, kpiVerdict } from '../../../src/trust/kpi.ts'
-import type { BenchRound } from '../../../src/trust/measurements.ts'
+import type { BenchRound, LoadSet, Measurements } from '../../../src/trust/measurements.ts'
 import { DEFAULT_MARGINS, kpiReport } from '../../../src/trust/report.ts'
 import { isOpen } from '../../../src/trust/undecided.ts'
 
@@ -14,37 +14,52 @@ export interface Judgement {
   readonly rounds: number
 }
 
-const PLAN = { planned: 5, most: 12, budget: Number.POSITIVE_INFINITY }
+/** The defaults of grace.yaml. */
+const BENCH_PLAN = { planned: 5, most: 12, budget: Number.POSITIVE_INFINITY }
+const LOAD_PLAN = { planned: 4, most: 10, budget: Number.POSITIVE_INFINITY }
+const NOTHING: Measurements = {
+  tests: null,
+  load: [],
+  bench: [],
+  coverage: null,
+  quality: null,
+  security: null,
+  lost: {},
+  confidence: 0.95,
+}
 
 /** `of` one function, from as many rounds as there are, without putting back within one comparison. */
-export async function judge(
+export const judgeBench = (
   all: readonly BenchRound[],
   metric: string,
   random: () => number,
+): Promise<Judgement> =>
+  judge(
+    all.map((round) => ({ ...round, metrics: round.metrics.filter((one) => one.metric === metric) })),
+    BENCH_PLAN,
+    (bench, confidence) => ({ ...NOTHING, bench, confidence }),
+    random,
+  )
+
+/** CPU per request. */
+export const judgeLoad = (all: readonly LoadSet[], random: () => number): Promise<Judgement> =>
+  judge(all, LOAD_PLAN, (load, confidence) => ({ ...NOTHING, load, confidence }), random)
+
+async function judge<T>(
+  all: readonly T[],
+  plan: Plan,
+  measured: (rounds: readonly T[], confidence: number) => Measurements,
+  random: () => number,
 ): Promise<Judgement> {
-  const drawn = shuffled(all, random).map((round) => ({
-    ...round,
-    metrics: round.metrics.filter((one) => one.metric === metric),
-  }))
-  const rowOf = (rounds: readonly BenchRound[], confidence: number): KpiResult =>
-    kpiReport(
-      {
-        tests: null,
-        load: [],
-        coverage: null,
-        quality: null,
-        security: null,
-        lost: {},
-        bench: rounds,
-        confidence,
-      },
-      [],
-      DEFAULT_MARGINS,
-    ).find((row) => row.kpi === 'performance_improvement')!
+  const drawn = shuffled(all, random)
+  const rowOf = (rounds: readonly T[], confidence: number): KpiResult =>
+    kpiReport(measured(rounds, confidence), [], DEFAULT_MARGINS).find(
+      (row) => row.kpi === 'performance_improvement',
+    )!
   const { rounds, confidence } = await roundsWhile(
-    { ...PLAN, most: Math.min(PLAN.most, drawn.length) },
+    { ...plan, most: Math.min(plan.most, drawn.length) },
     async (i) => ({ round: drawn[i]! }),
-    (so_far, confidence) => isOpen(rowOf(so_far, confidence)),
+    (soFar, confidence) => isOpen(rowOf(soFar, confidence)),
     () => {},
   )
   const row = rowOf(rounds, confidence)

@@ -1,8 +1,9 @@
 // What the product's own sliced bench says of changes whose true effect is known: functions that do so many per cent more
 // of the same work.
 import type { Target } from '../../../src/config/config.ts'
+import { runLoadSet } from '../../../src/sandbox/run-load.ts'
 import { type Calls, runSlices } from '../../../src/sandbox/run-slices.ts'
-import type { BenchRound } from '../../../src/trust/measurements.ts'
+import type { BenchRound, LoadSet } from '../../../src/trust/measurements.ts'
 import type { Lab } from '../../support/sandbox.ts'
 
 /** Four kinds of work, each a loop whose length is the work. */
@@ -51,4 +52,47 @@ export async function measureRounds(
     for (const room of Object.values(rooms)) await room.close()
   }
   return rounds
+}
+
+/** A service whose every request is almost nothing but the work. */
+const serviceWith = (perCentMore: number): string => `import { createServer } from 'node:http'
+const N = ${Math.round(REQUEST_LENGTH * (1 + perCentMore / 100))}
+createServer((request, response) => {
+  let x = 1
+  if (request.url !== '/healthz') for (let i = 0; i < N; i++) x = (Math.imul(x, 31) + i) >>> 0
+  response.end(String(x))
+}).listen(Number(process.env.PORT), '127.0.0.1')
+`
+const REQUEST_LENGTH = 4_000_000
+
+/** Sets of services under the same load: the second does so many per cent more for each request. */
+export async function measureLoad(
+  lab: Lab,
+  perCentMore: number,
+  sets: number,
+  random: () => number,
+  progress: (done: number) => void,
+): Promise<LoadSet[]> {
+  const files = (more: number) => ({ 'server.mjs': serviceWith(more) })
+  const target = lab.target(files(0), {
+    serve: { command: 'node server.mjs', port: 8080 },
+    load: { rate: 40, requests: ['GET /'] },
+  })
+  const rooms = {
+    baseline: await lab.room(target),
+    control: await lab.room(target),
+    candidate: await lab.room(lab.target(files(perCentMore))),
+  }
+  const measured: LoadSet[] = []
+  try {
+    for (let i = 0; i < sets; i++) {
+      const run = await runLoadSet(target, rooms, random, () => {})
+      if ('lost' in run) throw new Error(run.lost)
+      measured.push(run.set)
+      progress((i + 1) / sets)
+    }
+  } finally {
+    for (const room of Object.values(rooms)) await room.close()
+  }
+  return measured
 }
