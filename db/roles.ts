@@ -1,4 +1,5 @@
 // The logins: a migrator that owns everything, the app, the executor, and one for the job queue's own schema.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type postgres from 'postgres'
 import { connect, type Login } from './login.ts'
 
@@ -36,6 +37,25 @@ export async function ensureDatabase(admin: Login, database: string): Promise<vo
   }
 }
 
+/** internal_error ("tuple concurrently updated"), duplicate_object, unique_violation. */
+const CHANGED_BY_ANOTHER = new Set(['XX000', '42710', '23505'])
+const MOST_TRIES = 20
+
+/**
+ * Roles belong to the whole server, and an advisory lock to one database: where several Graces of one server start at
+ * the same time, one of them is told that another changed the role meanwhile.
+ */
+async function whileOthersStart(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await work()
+    } catch (error) {
+      if (!CHANGED_BY_ANOTHER.has((error as { code?: string }).code ?? '') || tries === MOST_TRIES)
+        throw error
+      await sleep(50 * Math.random())
+    }
+}
+
 async function ensureRole(sql: postgres.Sql, login: Login): Promise<void> {
   const [found] = await sql`select from pg_roles where rolname = ${login.user}`
   // Utility statements take no parameters: the password goes in as a quoted literal that PostgreSQL itself quotes.
@@ -62,12 +82,14 @@ export async function ensureLogins(admin: Login, passwords: Passwords, app?: Log
   try {
     // One bootstrap at a time: two processes that start together would race on the roles.
     await sql`select pg_advisory_lock(7301)`
-    for (const login of [logins.migrator, logins.executor, logins.jobs]) await ensureRole(sql, login)
-    const [known] = await sql`select from pg_roles where rolname = ${logins.app.user}`
-    if (!app || !known) await ensureRole(sql, logins.app)
-    // BullMQ says CREATE SCHEMA IF NOT EXISTS, for which PostgreSQL asks CREATE even where the schema is there.
-    await sql`grant create, connect on database ${sql(admin.database)} to grace_migrator, grace_jobs`
-    await sql`grant connect on database ${sql(admin.database)} to ${sql(logins.app.user)}, grace_executor`
+    await whileOthersStart(async () => {
+      for (const login of [logins.migrator, logins.executor, logins.jobs]) await ensureRole(sql, login)
+      const [known] = await sql`select from pg_roles where rolname = ${logins.app.user}`
+      if (!app || !known) await ensureRole(sql, logins.app)
+      // BullMQ says CREATE SCHEMA IF NOT EXISTS, for which PostgreSQL asks CREATE even where the schema is there.
+      await sql`grant create, connect on database ${sql(admin.database)} to grace_migrator, grace_jobs`
+      await sql`grant connect on database ${sql(admin.database)} to ${sql(logins.app.user)}, grace_executor`
+    })
     const [jobs] = await sql`select from pg_namespace where nspname = ${JOBS_SCHEMA}`
     if (!jobs) {
       await sql`create schema ${sql(JOBS_SCHEMA)}`
