@@ -79,7 +79,7 @@ afterEach(() => {
 })
 
 test('the tutorial works as it is written', { timeout: 600_000 }, async () => {
-  const home = newHome()
+  const home = newHome(false)
   open.push(() => home.remove())
   const [first, second] = [new Terminal(home), new Terminal(home)]
   open.unshift(() => {

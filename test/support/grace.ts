@@ -17,7 +17,8 @@ export interface Home {
   remove(): void
 }
 
-export function newHome(): Home {
+/** `joins`: in a fleet it is on the servers that all share; a story about one computer has its own. */
+export function newHome(joins = AS_FLEET): Home {
   const path = mkdtempSync(join(tmpdir(), 'grace-home-'))
   chmodSync(path, 0o755)
   const state = join(path, '.local/state/grace')
@@ -26,7 +27,7 @@ export function newHome(): Home {
       ? join(state, 'space')
       : join('/var/lib/grace', readFileSync(join(state, 'instance'), 'utf8').trim())
   // Before any command: what one writes there the others have to find.
-  if (AS_FLEET) joinFleet({ path, state })
+  if (joins) joinFleet({ path, state })
   return {
     path,
     state,
