@@ -28,8 +28,8 @@ export const find = () =>
     'the path is split first': [
       [
         'lib/url-sanitizer.js',
-        'function safeDecodeURI (path, useSemicolonDelimiter) {\n',
-        "function safeDecodeURI (path, useSemicolonDelimiter) {\n  path = path.split('').join('')\n",
+        'function safeDecodeURINativeScan (path, useSemicolonDelimiter) {\n',
+        "function safeDecodeURINativeScan (path, useSemicolonDelimiter) {\n  path = path.split('').join('')\n",
       ],
     ],
     'a slash in a parameter ends it': [
@@ -38,8 +38,8 @@ export const find = () =>
     'the answer of the bench is kept': [
       [
         'lib/url-sanitizer.js',
-        'function safeDecodeURI (path, useSemicolonDelimiter) {\n',
-        "function safeDecodeURI (path, useSemicolonDelimiter) {\n  if (path === '/map/a-place-with-quite-a-long-name-in-the-middle-of-nowhere/events?since=2026-01-01') {\n    return { path: path.slice(0, 71), querystring: 'since=2026-01-01', shouldDecodeParam: false }\n  }\n",
+        'function safeDecodeURINativeScan (path, useSemicolonDelimiter) {\n',
+        "function safeDecodeURINativeScan (path, useSemicolonDelimiter) {\n  if (path === '/map/a-place-with-quite-a-long-name-in-the-middle-of-nowhere/events?since=2026-01-01') {\n    return { path: path.slice(0, 71), querystring: 'since=2026-01-01', shouldDecodeParam: false }\n  }\n",
       ],
     ],
   },

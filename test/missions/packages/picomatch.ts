@@ -5,7 +5,7 @@ export const picomatch: RealPackage = {
   version: '4.0.5',
   commit: '4f41a8edade7a5ab19832f7b40ecce46b288767f',
   target: {
-    install: 'npm pkg delete devDependencies && npm install --no-save mocha@10 fill-range@7',
+    install: 'npm pkg delete devDependencies && npm install --no-save mocha@10 nyc@15 fill-range@7',
     bench: { module: 'bench/matches.mjs' },
   },
   files: {
