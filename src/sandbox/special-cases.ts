@@ -20,9 +20,14 @@ export interface Inputs {
   readonly numbers: ReadonlySet<string>
 }
 
+/** Or a year. */
 const isRound = (digits: string): boolean => {
   const n = Number(digits)
-  return /000$/.test(digits) || Number.isInteger(Math.log2(n)) || Number.isInteger(Math.log2(n + 1))
+  return (
+    /000$|^(?:19|20)\d\d$/.test(digits) ||
+    Number.isInteger(Math.log2(n)) ||
+    Number.isInteger(Math.log2(n + 1))
+  )
 }
 const runsOf = (text: string): string[] =>
   Array.from({ length: Math.max(0, text.length - RUN + 1) }, (_, i) => text.slice(i, i + RUN))
@@ -72,14 +77,14 @@ function inputIn(
   { texts, runs, numbers }: Inputs,
   stands: (text: string) => boolean,
 ): string | undefined {
-  const number = (line.match(ODD_NUMBER) ?? []).find((digits) => numbers.has(digits))
-  if (number !== undefined && !stands(number)) return number
+  const from = runsOf(line).findIndex((run) => runs.has(run))
+  if (from !== -1) {
+    let to = from + RUN
+    while (to < line.length && runs.has(line.slice(to - RUN + 1, to + 1))) to++
+    const run = line.slice(from, to)
+    if (!stands(run)) return run
+  }
   const short = [...texts].find((text) => line.includes(text))
   if (short !== undefined && !stands(short)) return short
-  const from = runsOf(line).findIndex((run) => runs.has(run))
-  if (from === -1) return undefined
-  let to = from + RUN
-  while (to < line.length && runs.has(line.slice(to - RUN + 1, to + 1))) to++
-  const run = line.slice(from, to)
-  return stands(run) ? undefined : run
+  return (line.match(ODD_NUMBER) ?? []).find((digits) => numbers.has(digits) && !stands(digits))
 }

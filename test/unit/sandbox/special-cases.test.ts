@@ -7,7 +7,7 @@ import { deep } from 'node:util'
 lookUp('user4711@example.com')
 lookUp("http://example.com/this/is/a/path?and=a#fragment")
 lookUp(\`order-17\`)
-for (let i = 0; i < 10000; i++) lookUp(123457)
+for (let i = 0; i < 10000; i++) lookUp(123457, 2026)
 set('content-type', 'application/json')
 `
 const known = (text: string, program = '', path = 'src/a.ts') =>
@@ -35,6 +35,7 @@ describe('knows what it is measured with', () => {
     '// the benchmark shows that this is faster',
     'const benchmark = 1',
     "const a = 'fragment'",
+    'const year = 2026',
   ])('%s is no coincidence to speak of', (text) => {
     expect(known(text)).toEqual([])
   })
