@@ -80,7 +80,7 @@ export async function ensureLogins(admin: Login, passwords: Passwords, app?: Log
   }
   const sql = connect(admin, { name: 'grace-bootstrap' })
   try {
-    // One bootstrap at a time: two processes that start together would race on the roles.
+    // One bootstrap of this database at a time: two processes that start together would race on its schema.
     await sql`select pg_advisory_lock(7301)`
     await whileOthersStart(async () => {
       for (const login of [logins.migrator, logins.executor, logins.jobs]) await ensureRole(sql, login)

@@ -121,7 +121,7 @@ export async function conduct(
         : null
     if (cross) was('tests, crossed')
     const mutants = claims.some((claim) => claim.kind === 'kpi' && claim.kpi === 'test_coverage')
-      ? await mutantsOf(experiment, tests, () => room(trees.candidate), random)
+      ? await mutantsOfNewLines(experiment, tests, () => room(trees.candidate), random)
       : null
     if (mutants) was('mutants')
 
@@ -189,7 +189,7 @@ export async function conduct(
   }
 }
 
-async function mutantsOf(
+async function mutantsOfNewLines(
   { target, changes, textsOf }: Experiment,
   tests: TestRuns | undefined,
   room: () => Promise<Room>,

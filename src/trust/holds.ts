@@ -59,7 +59,7 @@ const between = ({ kpi, lower, upper }: KpiResult): string =>
 /** What is worse for sure is said so; what only could be is said as that. */
 const lossOf = (row: KpiResult): string =>
   row.upper !== null && row.upper < -row.margin
-    ? `${capital(NAMES[row.kpi])} gets worse, by ${amount(-row.upper, row.kpi)} or more (${row.note})`
+    ? `${kpiTitle(row.kpi)} gets worse, by ${amount(-row.upper, row.kpi)} or more (${row.note})`
     : `A loss of ${NAMES[row.kpi]} of ${amount(-(row.lower ?? 0), row.kpi)} can't be ruled out`
 
 /** The holds that follow from the KPI report itself; PostgreSQL derives the same ones. */

@@ -1,6 +1,6 @@
 // The missions of one package, one after the other on one Grace: real database, git, sandbox and jobs. Its live service
 // alone is told: it is steady.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { kpiVerdict } from '../../src/trust/kpi.ts'
 import { type Bot, openBot } from '../support/bot.ts'
@@ -30,14 +30,15 @@ export async function* play(
 ): AsyncGenerator<Result, void> {
   const name = real.repository.split('/')[1]!
   const original = treeOf(real)
+  let standing = twisted(original, real, missions[0]!.from)
   const bot = await openBot({
-    files: twisted(original, real, missions[0]!.from),
+    files: standing,
     members: MEMBERS,
     policy: { max_open_missions: 1_000, max_executions_per_day: 1_000, max_changed_lines: 10_000 },
     // Nothing of the story's own target: the package's tests are found, or given with it.
     target: { test: undefined, bench: undefined, ...real.target },
   })
-  let standing = twisted(original, real, missions[0]!.from)
+  const patchFile = join(bot.lab.root, 'mission.patch')
   const put = (tree: Tree): void => {
     bot.git('git reset -q --hard')
     write(bot, standing, tree)
@@ -51,7 +52,8 @@ export async function* play(
       bot.git('git add -A -f && git commit -q --allow-empty -m "As it stands"')
       put(twisted(original, real, mission.to))
       bot.git('git add -A -f')
-      const patch = `${bot.git('git diff --cached --no-color --binary')}\n`
+      bot.git(`git diff --cached --no-color --binary --output=${patchFile}`)
+      const patch = readFileSync(patchFile, 'utf8')
       put(from)
       bot.git('git reset -q --hard')
       const found = await oneMission(bot, mission, patch).catch((error: Error) => ({

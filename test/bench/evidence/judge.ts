@@ -1,5 +1,6 @@
-// Comparisons as the product makes them, drawn from measured rounds: five fresh sets of processes, then two more at a time
-// while the verdict is open, up to twelve.
+// Comparisons as the product makes them, drawn from measured rounds: the planned sets of processes, then two more at a time
+// while the verdict is open.
+import { targetSchema } from '../../../src/config/schema.ts'
 import { shuffled } from '../../../src/sandbox/order.ts'
 import { type Plan, roundsWhile } from '../../../src/sandbox/rounds.ts'
 import { type KpiResult, kpiVerdict } from '../../../src/trust/kpi.ts'
@@ -14,9 +15,14 @@ export interface Judgement {
   readonly rounds: number
 }
 
-/** The defaults of grace.yaml. */
-const BENCH_PLAN = { planned: 5, most: 12, budget: Number.POSITIVE_INFINITY }
-const LOAD_PLAN = { planned: 4, most: 10, budget: Number.POSITIVE_INFINITY }
+const { bench, load } = targetSchema.parse({
+  repository: '.',
+  bench: { module: 'bench.mjs' },
+  load: { rate: 1, requests: ['GET /'] },
+})
+/** The defaults of grace.yaml, with as much time as there is. */
+const BENCH_PLAN = { planned: bench!.rounds, most: bench!.max_rounds, budget: Number.POSITIVE_INFINITY }
+const LOAD_PLAN = { planned: load!.sets, most: load!.max_sets, budget: Number.POSITIVE_INFINITY }
 const NOTHING: Measurements = {
   tests: null,
   load: [],

@@ -1,9 +1,10 @@
 // What the product's own sliced bench says of changes whose true effect is known: functions that do so many per cent more
 // of the same work.
 import type { Target } from '../../../src/config/config.ts'
+import type { Room } from '../../../src/sandbox/room.ts'
 import { runLoadSet } from '../../../src/sandbox/run-load.ts'
 import { type Calls, runSlices } from '../../../src/sandbox/run-slices.ts'
-import type { BenchRound, LoadSet } from '../../../src/trust/measurements.ts'
+import type { BenchRound, BySide, LoadSet } from '../../../src/trust/measurements.ts'
 import type { Lab } from '../../support/sandbox.ts'
 
 /** Four kinds of work, each a loop whose length is the work. */
@@ -24,6 +25,34 @@ const moduleWith = (perCentMore: number): string =>
     )
     .join('\n')
 
+/** So many sets of the three sides, the candidate in rooms of its own; in turn, as nothing else may run beside them. */
+async function setsOf<T>(
+  lab: Lab,
+  target: Target,
+  candidate: Target,
+  sets: number,
+  once: (rooms: BySide<Room>) => Promise<T | { readonly lost: string }>,
+  progress: (done: number) => void,
+): Promise<T[]> {
+  const rooms = {
+    baseline: await lab.room(target),
+    control: await lab.room(target),
+    candidate: await lab.room(candidate),
+  }
+  const measured: T[] = []
+  try {
+    for (let i = 0; i < sets; i++) {
+      const run = await once(rooms)
+      if (typeof run === 'object' && run !== null && 'lost' in run) throw new Error(run.lost)
+      measured.push(run)
+      progress((i + 1) / sets)
+    }
+  } finally {
+    for (const room of Object.values(rooms)) await room.close()
+  }
+  return measured
+}
+
 /** One round per fresh set of processes; every round has a metric per function. */
 export async function measureRounds(
   lab: Lab,
@@ -33,26 +62,20 @@ export async function measureRounds(
   progress: (done: number) => void,
 ): Promise<BenchRound[]> {
   const files = (more: number) => ({ 'bench/work.mjs': moduleWith(more) })
-  const target: Target = lab.target(files(0), { bench: { module: 'bench/work.mjs' } })
-  const rooms = {
-    baseline: await lab.room(target),
-    control: await lab.room(target),
-    candidate: await lab.room(lab.target(files(perCentMore))),
-  }
-  const rounds: BenchRound[] = []
+  const target = lab.target(files(0), { bench: { module: 'bench/work.mjs' } })
   const calls: Calls = new Map()
-  try {
-    for (let i = 0; i < sets; i++) {
-      const run = await runSlices(target, rooms, random, calls, () => {})
-      if ('lost' in run) throw new Error(run.lost)
-      rounds.push(run.round)
-      progress((i + 1) / sets)
-    }
-  } finally {
-    for (const room of Object.values(rooms)) await room.close()
-  }
-  return rounds
+  const runs = await setsOf(
+    lab,
+    target,
+    lab.target(files(perCentMore)),
+    sets,
+    (rooms) => runSlices(target, rooms, random, calls, () => {}),
+    progress,
+  )
+  return runs.map(({ round }) => round)
 }
+
+const REQUEST_LENGTH = 4_000_000
 
 /** A service whose every request is almost nothing but the work. */
 const serviceWith = (perCentMore: number): string => `import { createServer } from 'node:http'
@@ -63,7 +86,6 @@ createServer((request, response) => {
   response.end(String(x))
 }).listen(Number(process.env.PORT), '127.0.0.1')
 `
-const REQUEST_LENGTH = 4_000_000
 
 /** Sets of services under the same load: the second does so many per cent more for each request. */
 export async function measureLoad(
@@ -78,21 +100,13 @@ export async function measureLoad(
     serve: { command: 'node server.mjs', port: 8080 },
     load: { rate: 40, requests: ['GET /'] },
   })
-  const rooms = {
-    baseline: await lab.room(target),
-    control: await lab.room(target),
-    candidate: await lab.room(lab.target(files(perCentMore))),
-  }
-  const measured: LoadSet[] = []
-  try {
-    for (let i = 0; i < sets; i++) {
-      const run = await runLoadSet(target, rooms, random, () => {})
-      if ('lost' in run) throw new Error(run.lost)
-      measured.push(run.set)
-      progress((i + 1) / sets)
-    }
-  } finally {
-    for (const room of Object.values(rooms)) await room.close()
-  }
-  return measured
+  const runs = await setsOf(
+    lab,
+    target,
+    lab.target(files(perCentMore)),
+    sets,
+    (rooms) => runLoadSet(target, rooms, random, () => {}),
+    progress,
+  )
+  return runs.map(({ set }) => set)
 }
