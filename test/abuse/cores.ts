@@ -34,8 +34,10 @@ const isOnItsWay = (pid: number): boolean => /cgroup\.procs\0|^taskset\0/.test(t
 
 /** The least of its CPU set and of the quotas of its control groups and all above them; 0 where it has ended. */
 export function coresGranted(pid: number): number {
+  // Asked first: what is on its way now may have arrived a moment later, with the set it had before.
+  if (isOnItsWay(pid)) return 0
   const set = /^Cpus_allowed_list:\s+(\S+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1]
-  if (!set || isOnItsWay(pid)) return 0
+  if (!set) return 0
   let granted = inList(set)
   for (const [, controllers, path] of textOf(`/proc/${pid}/cgroup`).matchAll(/^\d+:(.*?):(.*)$/gm)) {
     const mounts =

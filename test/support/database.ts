@@ -53,7 +53,7 @@ export async function freshDatabase(config: Config = testConfig()): Promise<Test
   const { admin, passwords } = given ?? { admin: inject('admin'), passwords: inject('passwords') }
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const root = connect(admin, { name: 'test-admin' })
-  await root.unsafe(`create database ${name} template ${TEMPLATE}`)
+  await root.unsafe(`create database ${name} template ${TEMPLATE} strategy file_copy`)
   await root.unsafe(`grant create on database ${name} to grace_jobs`)
   const as = (user: string, password: string): Login => ({ ...admin, database: name, user, password })
   const logins: Logins = {

@@ -1,5 +1,5 @@
 // A real PostgreSQL and, where it is installed, a real Redis for the tests; started once, gone afterwards.
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { access, chmod, constants, mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -37,8 +37,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop
 }
 
+/** In memory where there is room: a copy of the template takes 20 ms there, 400 ms on a disk. */
+async function placeForServers(): Promise<string> {
+  const memory = '/dev/shm'
+  const isRoomy = async (): Promise<boolean> => {
+    await access(memory, constants.W_OK)
+    const { bavail, bsize } = await statfs(memory)
+    return bavail * bsize > 4 * 1024 ** 3
+  }
+  return (await isRoomy().catch(() => false)) ? memory : tmpdir()
+}
+
 export async function startServers(): Promise<Servers> {
-  const state = await mkdtemp(join(tmpdir(), 'grace-test-'))
+  const state = await mkdtemp(join(await placeForServers(), 'grace-test-'))
   await chmod(state, 0o755)
   const directories = await openDirectories(join(state, 'grace'))
   const server = await startEmbeddedPostgres(directories, 'admin', accepts, {
