@@ -101,6 +101,35 @@ program
     process.exit((await playDemo(env(), name, say, exit ?? false, toldToStop)) ? 0 : 1)
   })
 
+program.commandsGroup('Take part, from a terminal of its machine:')
+program
+  .command('missions [words...]')
+  .description(
+    'what /missions does in chat: list, show M-1, why M-1, feedback M-1 …; without words, the list',
+  )
+  .option('--member <id>', 'who you are; may be left out where there is only one member')
+  .option('--page <number>', 'where a long list goes on')
+  .action(async (words: string[], options: { member?: string; page?: string }) => {
+    const { missionsCommand } = await import('./cli/missions.ts')
+    await missionsCommand(env(), words, options, say)
+  })
+program
+  .command('vote <mission> <vote>')
+  .description('approve, reject, abstain or withdrawn; the receipt says what became of it')
+  .option('--reason <text>', 'why; a reject needs one')
+  .option('--member <id>', 'who you are; may be left out where there is only one member')
+  .option('--confirmed', 'you have read what a high risk sets in motion')
+  .action(
+    async (
+      mission: string,
+      vote: string,
+      options: { reason?: string; member?: string; confirmed?: boolean },
+    ) => {
+      const { voteCommand } = await import('./cli/missions.ts')
+      process.exitCode = (await voteCommand(env(), mission, vote, options, say)) ? 0 : 1
+    },
+  )
+
 program.commandsGroup('Look after it:')
 program
   .command('doctor')

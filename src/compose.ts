@@ -28,6 +28,7 @@ import type { Env } from './config/env.ts'
 import { Secret } from './config/secret.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { ORIGIN } from './ledger/sequence.ts'
+import { NO_BASELINES } from './sandbox/baselines.ts'
 
 export interface Demo {
   readonly origin: string
@@ -177,11 +178,13 @@ export interface Parts {
 export interface Workshop {
   readonly rooms: ChatControl['rooms']
   readonly playbooks: ChatControl['playbooks']
+  readonly baselines: ChatControl['baselines']
 }
 
 const ELSEWHERE: Workshop = {
   rooms: () => Promise.reject(new Error('only a worker has sandboxes')),
   playbooks: { run: () => Promise.reject(new Error('only a worker runs playbooks')) },
+  baselines: NO_BASELINES,
 }
 
 export function assemble(

@@ -1,7 +1,7 @@
 // What people do in the console: each form ends in the verb that chat and REST use too.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { cardOf } from '../../src/cards/card.ts'
 import { proposalOf, pullRequest } from '../../src/commands/proposal.ts'
+import { voteInWords } from '../../src/commands/vote-in-words.ts'
 import { shortName } from '../../src/kernel/ids.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { attachCandidate } from '../../src/mission/attach-candidate.ts'
@@ -11,11 +11,8 @@ import { giveFeedback } from '../../src/mission/give-feedback.ts'
 import { openMission } from '../../src/mission/open-mission.ts'
 import { orderRollback } from '../../src/mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../../src/mission/pause-target.ts'
-import { readMission } from '../../src/mission/read-mission.ts'
 import { retryMission } from '../../src/mission/retry-mission.ts'
 import { askForRevision } from '../../src/mission/revise-mission.ts'
-import { castVote } from '../../src/parliament/cast-vote.ts'
-import { VOTES, type Vote } from '../../src/parliament/tally.ts'
 import { missionId } from '../http/routes/missions.ts'
 import type { HttpContext } from '../http/server.ts'
 import type { Said } from './page.ts'
@@ -40,11 +37,6 @@ type Act = (of: {
 const done = (text: string): Said => ({ kind: 'done', text })
 
 const vote: Act = async ({ ctx, actor, id, form }) => {
-  const choice = VOTES.find((one): one is Vote => one === form.vote)
-  if (!choice)
-    throw new Refusal('invalid', 'vote_unknown', 'That is no vote.', 'Press approve, reject or abstain.')
-  if (choice === 'reject' && !form.reason?.trim())
-    throw new Refusal('invalid', 'reason_missing', 'A reject needs its reason.', 'Say why, in a few words.')
   const session = await ctx.control.transact(({ sessions }) => sessions.find(form.session ?? ''))
   if (session?.mission !== id)
     throw new Refusal(
@@ -53,19 +45,13 @@ const vote: Act = async ({ ctx, actor, id, form }) => {
       'This mission has no such vote.',
       'Load the page again.',
     )
-  const card = cardOf(await readMission(ctx.control, actor, id), ctx.control.config)
-  const asked = card.buttons.find((button) => button.action === 'approve')?.confirm ?? null
-  if (choice === 'approve' && asked !== null && form.confirmed !== 'yes')
-    throw new Refusal(
-      'invalid',
-      'confirmation_missing',
-      `The risk is high: ${asked}`,
-      'Tick the box that says what will happen, then approve.',
-    )
-  const receipt = await castVote(ctx.control, actor, {
+  const receipt = await voteInWords(ctx.control, actor, {
+    mission: id,
     session: session.id,
-    vote: choice,
+    vote: form.vote ?? '',
     reason: form.reason,
+    confirmed: form.confirmed === 'yes',
+    toConfirm: 'Tick the box that says what will happen, then approve.',
   })
   const counted = receipt.outcome === 'counted' || receipt.outcome === 'changed'
   return { kind: counted ? 'done' : 'refused', text: receipt.sentence }

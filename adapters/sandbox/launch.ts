@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from '../../src/config/units.ts'
 import type { Limits, Receipt } from '../../src/sandbox/room.ts'
 import {
@@ -181,15 +180,15 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
   const times = textOf(pipes[TIMES_FD] as Readable)
   const timer = setTimeout(() => end('time'), limits.wallMs)
 
-  const watch = async (): Promise<void> => {
-    while (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
-      const bytes = memoryOf(child.pid)
-      peak = Math.max(peak, bytes)
-      if (bytes > limits.memoryBytes) end('memory')
-      await sleep(untilNextLook(performance.now() - begun))
-    }
+  let look: NodeJS.Timeout | undefined
+  const watch = (): void => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+    const bytes = memoryOf(child.pid)
+    peak = Math.max(peak, bytes)
+    if (bytes > limits.memoryBytes) end('memory')
+    look = setTimeout(watch, untilNextLook(performance.now() - begun))
   }
-  const watching = watch()
+  watch()
 
   const finished = async (): Promise<Omit<Receipt, 'files'>> => {
     let failure: Error | undefined
@@ -197,7 +196,7 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
       failure = error
     })
     clearTimeout(timer)
-    await watching
+    clearTimeout(look)
     if (ended === 'exit' && group?.ranOutOfMemory()) ended = 'memory'
     const cpuMs = believed(cpuOf(await times), group)
     await group?.end()

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { tokensOn } from '../../db/stores/tokens.ts'
 import { createSignInCode } from '../access/sign-in.ts'
 import type { Env } from '../config/env.ts'
-import { missing, Refusal } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { memberAt } from './member.ts'
 import { withDatabase } from './with-database.ts'
 
 /** Prints a link that is good once, to the Grace that runs on this state directory. */
@@ -13,16 +14,7 @@ export async function consoleCommand(
   say: (line: string) => void,
 ): Promise<void> {
   await withDatabase(env, async ({ db }, { config, directories }) => {
-    const ids = config.members.map((one) => one.id)
-    if (member === undefined && ids.length > 1)
-      throw new Refusal(
-        'invalid',
-        'member_missing',
-        'There is more than one member.',
-        `Say who you are: grace console --member ${ids[0]} (members: ${ids.join(', ')}).`,
-      )
-    const who = member ?? ids[0]!
-    if (!ids.includes(who)) throw missing('member', who, `Members are ${ids.join(', ')}.`)
+    const { id } = memberAt(config, member, 'grace console')
     const port = env.port || Number(await readFile(join(directories.state, 'port'), 'utf8').catch(() => '0'))
     const at = env.url ?? `http://127.0.0.1:${port}`
     const answers = await fetch(`${at}/healthz`, { signal: AbortSignal.timeout(3_000) }).then(
@@ -36,6 +28,6 @@ export async function consoleCommand(
         `No Grace answers at ${at}.`,
         'Start it first: grace up',
       )
-    say(`${at}/sign-in#${await createSignInCode(tokensOn(db), who)}`)
+    say(`${at}/sign-in#${await createSignInCode(tokensOn(db), id)}`)
   })
 }

@@ -16,6 +16,7 @@ import { type EvidenceRecord, targetOf } from '../mission/context.ts'
 import { measureCandidate } from '../mission/measure-candidate.ts'
 import type { Mission } from '../mission/mission.ts'
 import { storyOf } from '../mission/read-mission.ts'
+import { NO_BASELINES } from '../sandbox/baselines.ts'
 import { agreementOf } from '../trust/agreement.ts'
 import { kpiName } from '../trust/holds.ts'
 import { withDatabase } from './with-database.ts'
@@ -34,6 +35,7 @@ interface Body {
     readonly changed: readonly { readonly name: string; readonly change: string }[]
   }
   readonly plan?: { readonly why: string }
+  readonly testedBefore?: string | null
   readonly timeline?: readonly { readonly step: string; readonly ms: number }[]
   readonly excerpts: Readonly<Record<string, string>>
 }
@@ -76,6 +78,7 @@ export async function evidenceCommand(env: Env, given: string, json: boolean, sa
       const where = side === 'baseline' ? 'today' : 'change'
       say(`tests, ${where}: ${passed} passed, ${failed} failed, ${skipped} skipped`)
     }
+    if (body.testedBefore) say(`  today's were run ${body.testedBefore}: the same tree, plan and machine`)
     for (const { name, change } of body.tests.changed) say(`  ${change}: ${name}`)
     for (const { kpi, first } of agreementOf(evidence.report, evidence.report))
       say(`${kpiName(kpi)}: ${first}${noteOf(evidence, kpi)}`)
@@ -111,7 +114,13 @@ export async function rerunCommand(env: Env, given: string, say: Say): Promise<b
       }
       const { record } = await seatedAt(database.logins.app, `measuring on ${hostname()}`, () =>
         measureCandidate(
-          { repositories: repositoriesOn(mirrors), signer: ground.key.signer, progress },
+          {
+            repositories: repositoriesOn(mirrors),
+            signer: ground.key.signer,
+            progress,
+            // All of it, again.
+            baselines: NO_BASELINES,
+          },
           rooms,
           mission,
           candidate,

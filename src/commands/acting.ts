@@ -10,14 +10,14 @@ import { orderRollback } from '../mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../mission/pause-target.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { retryMission } from '../mission/retry-mission.ts'
-import type { Arg, Command } from './command.ts'
+import type { Acting, Arg, Command } from './command.ts'
 import { missionIdOf } from './mission-id.ts'
 import { MISSION } from './reading.ts'
 
 const REASON: Arg = { name: 'reason', required: true, help: 'why, in words' }
 const TARGET: Arg = { name: 'target', required: true, help: 'a target of grace.yaml' }
 
-const propose: Command = {
+const propose: Command<Acting> = {
   slash: 'missions',
   name: 'propose',
   args: [],
@@ -28,7 +28,7 @@ const propose: Command = {
   run: async () => reply('', 'Fill in the form.'),
 }
 
-const vote: Command = {
+const vote: Command<Acting> = {
   slash: 'missions',
   name: 'vote',
   args: [MISSION],
@@ -54,7 +54,7 @@ const vote: Command = {
   },
 }
 
-const feedback: Command = {
+const feedback: Command<Acting> = {
   slash: 'missions',
   name: 'feedback',
   args: [MISSION, { name: 'text', required: true, help: 'what you think of it' }],
@@ -67,7 +67,7 @@ const feedback: Command = {
   },
 }
 
-const retry: Command = {
+const retry: Command<Acting> = {
   slash: 'missions',
   name: 'retry',
   args: [MISSION],
@@ -80,7 +80,7 @@ const retry: Command = {
   },
 }
 
-const cancel: Command = {
+const cancel: Command<Acting> = {
   slash: 'missions',
   name: 'cancel',
   args: [MISSION, REASON],
@@ -93,7 +93,7 @@ const cancel: Command = {
   },
 }
 
-const rollback: Command = {
+const rollback: Command<Acting> = {
   slash: 'missions',
   name: 'rollback',
   args: [MISSION, REASON],
@@ -106,7 +106,7 @@ const rollback: Command = {
   },
 }
 
-const pause: Command = {
+const pause: Command<Acting> = {
   slash: 'missions',
   name: 'pause',
   args: [TARGET],
@@ -119,7 +119,7 @@ const pause: Command = {
   },
 }
 
-const resume: Command = {
+const resume: Command<Acting> = {
   slash: 'missions',
   name: 'resume',
   args: [TARGET],
@@ -132,4 +132,13 @@ const resume: Command = {
   },
 }
 
-export const ACTING: readonly Command[] = [propose, vote, feedback, retry, cancel, rollback, pause, resume]
+export const ACTING: readonly Command<Acting>[] = [
+  propose,
+  vote,
+  feedback,
+  retry,
+  cancel,
+  rollback,
+  pause,
+  resume,
+]

@@ -23,15 +23,21 @@ export interface Speaking {
   readonly signInLink?: (member: string) => Promise<string>
 }
 
-export interface Speaker {
-  readonly person: Person
+/** Who speaks from anywhere, a terminal included. */
+export interface Acting {
   readonly actor: Actor
+}
+
+/** Who speaks from a chat. */
+export interface Speaker extends Acting {
+  readonly person: Person
   readonly address: Address
 }
 
 export type Values = Readonly<Partial<Record<Arg['name'], string>>>
 
-export interface Command {
+/** `Who`: what it has to know of who says it. */
+export interface Command<Who extends Acting = Speaker> {
   readonly slash: 'missions' | 'grace'
   readonly name: string
   readonly args: readonly Arg[]
@@ -40,5 +46,5 @@ export interface Command {
   readonly example: string
   /** Answers with a form: it has to be opened at once, before anything is looked up. */
   readonly form?: () => Form
-  run(ctx: Speaking, speaker: Speaker, values: Values): Promise<Reply>
+  readonly run: (ctx: Speaking, speaker: Who, values: Values) => Promise<Reply>
 }

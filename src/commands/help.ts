@@ -2,7 +2,7 @@ import type { Reply } from '../cards/post.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './table.ts'
 
-export const usageOf = ({ slash, name, args }: Command): string =>
+export const usageOf = ({ slash, name, args }: Pick<Command, 'slash' | 'name' | 'args'>): string =>
   [
     `/${slash} ${name}`,
     ...args.filter((arg) => arg.name !== 'page').map((arg) => (arg.required ? arg.name : `[${arg.name}]`)),

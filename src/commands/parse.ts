@@ -1,20 +1,29 @@
 // Words after a slash command → a command and its values. Discord parses by itself, from the same table.
 import { Refusal } from '../kernel/refusal.ts'
-import type { Command, Values } from './command.ts'
+import type { Acting, Command, Speaker, Values } from './command.ts'
 import { usageOf } from './help.ts'
 import { COMMANDS } from './table.ts'
 
-export interface Parsed {
-  readonly command: Command
+export interface Parsed<Who extends Acting = Speaker> {
+  readonly command: Command<Who>
   readonly values: Values
 }
 
-const ofSlash = (slash: string): readonly Command[] => COMMANDS.filter((command) => command.slash === slash)
-
 /** `words` after `/missions` or `/grace`; none: the list, or the help. */
-export function parse(slash: string, words: string): Parsed {
+export const parse = (slash: string, words: string): Parsed =>
+  parseFor<Speaker>(
+    COMMANDS.filter((command) => command.slash === slash),
+    slash,
+    words,
+  )
+
+/** The same of some of them. */
+export function parseFor<Who extends Acting>(
+  known: readonly Command<Who>[],
+  slash: string,
+  words: string,
+): Parsed<Who> {
   const [name = '', ...rest] = words.trim().split(/\s+/).filter(Boolean)
-  const known = ofSlash(slash)
   const command = known.find(
     (one) => one.name === (name.toLowerCase() || (slash === 'missions' ? 'list' : 'help')),
   )
@@ -44,7 +53,10 @@ function remainder(words: string, n: number): string {
 }
 
 /** Refuses where a required one is missing. */
-export function valuesOf(command: Command, values: Values): Values {
+export function valuesOf(
+  command: Pick<Command, 'slash' | 'name' | 'args' | 'example'>,
+  values: Values,
+): Values {
   const missing = command.args.find((arg) => arg.required && !values[arg.name]?.trim())
   if (!missing) return values
   throw new Refusal(

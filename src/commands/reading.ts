@@ -12,7 +12,7 @@ import { listMissions } from '../mission/list-missions.ts'
 import { PHASES, type Phase } from '../mission/phases.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { percent } from '../trust/trust.ts'
-import type { Arg, Command } from './command.ts'
+import type { Acting, Arg, Command } from './command.ts'
 import { missionIdOf } from './mission-id.ts'
 
 const PER_PAGE = 10
@@ -30,7 +30,7 @@ const phaseOf = (text: string | undefined): Phase | undefined => {
   )
 }
 
-const list: Command = {
+const list: Command<Acting> = {
   slash: 'missions',
   name: 'list',
   args: [
@@ -87,7 +87,7 @@ const list: Command = {
   },
 }
 
-const show: Command = {
+const show: Command<Acting> = {
   slash: 'missions',
   name: 'show',
   args: [MISSION],
@@ -100,7 +100,7 @@ const show: Command = {
   },
 }
 
-const why: Command = {
+const why: Command<Acting> = {
   slash: 'missions',
   name: 'why',
   args: [MISSION],
@@ -120,7 +120,7 @@ const why: Command = {
   },
 }
 
-const audit: Command = {
+const audit: Command<Acting> = {
   slash: 'missions',
   name: 'audit',
   args: [MISSION],
@@ -139,4 +139,4 @@ const audit: Command = {
   },
 }
 
-export const READING: readonly Command[] = [list, show, why, audit]
+export const READING: readonly Command<Acting>[] = [list, show, why, audit]

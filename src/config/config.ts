@@ -48,7 +48,7 @@ export function parseConfig(
 
 export function configOf(file: string, value: unknown, demoTargets: ReadonlySet<string> = new Set()): Config {
   const parsed = graceSchema.safeParse(value)
-  if (!parsed.success) throw new ConfigFaults(file, faultsOf(parsed.error.issues))
+  if (!parsed.success) throw new ConfigFaults(file, faultsOf(graceSchema, parsed.error.issues))
   const { parliament, policy, targets, chat } = parsed.data
   const { members, ...rule } = parliament
   const given = value as { targets?: Record<string, { parliament?: object; policy?: object }> }

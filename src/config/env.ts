@@ -122,7 +122,7 @@ export function readEnv(file: Record<string, string | undefined> = {}, real = pr
     ...Object.fromEntries(Object.entries(real).filter(([, v]) => v !== undefined && v !== '')),
   }
   const parsed = schema.safeParse(Object.fromEntries(ENV_NAMES.map((name) => [name, merged[name]])))
-  if (!parsed.success) throw new ConfigFaults('.env', faultsOf(parsed.error.issues))
+  if (!parsed.success) throw new ConfigFaults('.env', faultsOf(schema, parsed.error.issues))
   const env = parsed.data
   return {
     databaseUrl: env.DATABASE_URL,

@@ -1,5 +1,5 @@
 // Everything that is wrong with a configuration, at once, each with its place and what is allowed there.
-import type { z } from 'zod'
+import { z } from 'zod'
 
 export interface ConfigFault {
   /** `targets.shop.watch` */
@@ -22,8 +22,27 @@ export class ConfigFaults extends Error {
 
 const pathOf = (path: readonly PropertyKey[]): string => path.map(String).join('.') || '(the whole file)'
 
+/** What may be written at a place, as the schema has it. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  type Node = z.core.JSONSchema.JSONSchema
+  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  const nodes = path.reduce<Node[]>(
+    (some, key) =>
+      some
+        .flatMap((node) => [node, ...(node.anyOf ?? []), ...(node.allOf ?? [])] as Node[])
+        .flatMap(({ properties, additionalProperties, items }) =>
+          [properties?.[String(key)] ?? additionalProperties ?? items].filter(
+            (one): one is Node => typeof one === 'object',
+          ),
+        ),
+    [root],
+  )
+  return nodes.flatMap(({ properties }) => Object.keys(properties ?? {}))
+}
+
 /** Flattens unions too: the branch that got furthest says what is wrong. */
 export function faultsOf(
+  schema: z.ZodType,
   issues: readonly z.core.$ZodIssue[],
   at: readonly PropertyKey[] = [],
 ): ConfigFault[] {
@@ -31,12 +50,12 @@ export function faultsOf(
     const path = [...at, ...issue.path]
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
       const nearest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0]!
-      if (depth(nearest) > 0) return faultsOf(nearest, path)
+      if (depth(nearest) > 0) return faultsOf(schema, nearest, path)
     }
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({
         path: pathOf([...path, key]),
-        problem: 'is not a known setting; docs/configuration.md has all that are',
+        problem: `is not a known setting; known here: ${keysAt(schema, path).join(', ')} (docs/configuration.md)`,
       }))
     const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
     return [

@@ -14,6 +14,7 @@ import type { CoverageReadings, Samples, Scrapes } from '../monitoring/samples.t
 import type { Voting } from '../parliament/one-human.ts'
 import type { Sessions } from '../parliament/session.ts'
 import type { Playbooks } from '../proposing/playbook.ts'
+import type { Baselines } from '../sandbox/baselines.ts'
 import type { Isolation, Progress, Rooms } from '../sandbox/room.ts'
 import type { Opportunities } from '../trigger-mesh/opportunity.ts'
 import type { Hold } from '../trust/holds.ts'
@@ -114,6 +115,7 @@ export interface MissionControl {
   readonly playbooks: Playbooks
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */
   rooms(target: Target, authored: 'grace' | 'people'): Promise<Rooms>
+  readonly baselines: Baselines
   readonly signer: Signer
   /** Where the console shows the mission of that number. */
   readonly pageOf: (mission: number) => string

@@ -20,7 +20,7 @@ import { changeOf, countsOf, regressed } from '../trust/tests.ts'
 import type { EvidenceRecord, MissionControl } from './context.ts'
 import type { Mission } from './mission.ts'
 
-export type Measuring = Pick<MissionControl, 'repositories' | 'signer' | 'progress'>
+export type Measuring = Pick<MissionControl, 'repositories' | 'signer' | 'progress' | 'baselines'>
 
 /** Nothing is written down: what it finds is the caller's. */
 export async function measureCandidate(
@@ -61,6 +61,7 @@ export async function measureCandidate(
       claims: mission.claims,
       security: { baseline: securityScore(scan.removed), candidate: securityScore(scan.added) },
       seed: seedOf(candidate.digest),
+      baselines: ctx.baselines,
     },
     ctx.progress(mission),
   )

@@ -8,7 +8,10 @@ import { findCandidate, findMission, lockMission } from './load.ts'
 import { measureCandidate } from './measure-candidate.ts'
 import { putToTheVote } from './put-to-the-vote.ts'
 
-type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'rooms' | 'signer' | 'progress'>
+type Ctx = Pick<
+  MissionControl,
+  'transact' | 'config' | 'repositories' | 'rooms' | 'signer' | 'progress' | 'baselines'
+>
 
 /** `carryFrom`: the session whose ballots stand if only the base moved and trust is reached. */
 export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?: string): Promise<void> {

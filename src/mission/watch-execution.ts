@@ -4,7 +4,7 @@ import type { Execution } from '../execution/execution.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import type { Json } from '../kernel/digest.ts'
 import { spoken } from '../kernel/work.ts'
-import { judge } from '../monitoring/judge.ts'
+import { judge, missedObjectives, type Objectives } from '../monitoring/judge.ts'
 import { type Sample, trafficOf } from '../monitoring/samples.ts'
 import type { Claim } from '../trust/claim.ts'
 import type { KpiResult } from '../trust/kpi.ts'
@@ -55,7 +55,13 @@ export async function watchExecution(ctx: Executor, id: string): Promise<void> {
     const end =
       judgement.verdict === 'no_data'
         ? { outcome: 'inconclusive' as const, confirmed: null, sentence: judgement.sentence }
-        : confirm(mission.claims, before, since, judgement.sentence)
+        : confirm(
+            mission.claims,
+            before,
+            since,
+            judgement.sentence,
+            targetOf(ctx.config, execution.target).live?.objectives ?? {},
+          )
     await stores.executions.save({ ...execution, state: end.outcome, finishedAt: now })
     await recordOutcome(stores, mission, end, report, before, since)
     await finish(stores, mission, end.outcome, end.sentence, actor)
@@ -75,6 +81,7 @@ function confirm(
   before: readonly Sample[],
   since: readonly Sample[],
   seen: string,
+  objectives: Objectives,
 ) {
   const [a, b] = [trafficOf(before), trafficOf(since)]
   const verdicts = claims.flatMap((claim) => {
@@ -91,7 +98,12 @@ function confirm(
     false: 'No harm, but the claimed improvement is not confirmed live',
     null: 'No harm seen live',
   }[String(confirmed)]
-  return { outcome: 'succeeded' as const, confirmed, sentence: `${said}: ${seen}` }
+  const missed = missedObjectives(since, objectives)
+  return {
+    outcome: 'succeeded' as const,
+    confirmed,
+    sentence: [`${said}: ${seen}`, ...(missed ? [missed] : [])].join(' '),
+  }
 }
 
 /** What was predicted and what came, kept for learning. Thousandths of each KPI's unit. */

@@ -28,6 +28,13 @@ export type Judgement =
   /** `mayCome`: what is missing is what a longer watch would bring. */
   | { readonly verdict: 'no_data'; readonly sentence: string; readonly mayCome: boolean }
 
+export interface Objectives {
+  /** ms */
+  readonly latency_p95?: number | undefined
+  /** Basis points. */
+  readonly error_rate?: number | undefined
+}
+
 const ms = (value: number | null): string => (value === null ? 'no data' : `${value.toFixed(1)} ms`)
 const share = (value: number | null): string => (value === null ? 'no data' : `${(value * 100).toFixed(2)} %`)
 
@@ -69,4 +76,19 @@ export function judge(
   const overall = beyond(now, before, limits)
   if (overall) return { verdict: 'breach', sentence: `Over the whole watch ${overall}.` }
   return { verdict: 'good', sentence: `${describe(now)}; before: ${describe(before)}.` }
+}
+
+/** What the target still misses; undefined where it misses nothing that is known. */
+export function missedObjectives(since: readonly Sample[], objectives: Objectives): string | undefined {
+  const { p95Ms, errorRate } = trafficOf(since)
+  const { latency_p95, error_rate } = objectives
+  const missed = [
+    latency_p95 !== undefined && p95Ms !== null && p95Ms > latency_p95
+      ? `p95 ${ms(p95Ms)} where ${latency_p95} ms is the objective`
+      : '',
+    error_rate !== undefined && errorRate !== null && errorRate > error_rate / 10_000
+      ? `errors ${share(errorRate)} where ${share(error_rate / 10_000)} is the objective`
+      : '',
+  ].filter(Boolean)
+  return missed.length > 0 ? `The objective is still missed: ${missed.join(', ')}.` : undefined
 }

@@ -1,9 +1,11 @@
 // The worker: tests candidates, executes what was unlocked, watches it, and keeps the clockwork going.
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { startLive } from '../../adapters/demo/live.ts'
 import { deliveryOn } from '../../adapters/git/delivery.ts'
 import { scrape } from '../../adapters/metrics/prometheus-text.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
+import { baselinesIn } from '../../adapters/sandbox/baseline-files.ts'
 import { endAll } from '../../adapters/sandbox/launch.ts'
 import { type Containment, probeContainment, roomsFor } from '../../adapters/sandbox/probe.ts'
 import { prepareRuntime } from '../../adapters/sandbox/runtime.ts'
@@ -43,7 +45,15 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
     sandboxes: space.path,
     layers: space.layers,
   })
-  const control: ChatControl = { ...parts.control, rooms, playbooks: playbooksIn(rooms) }
+  const control: ChatControl = {
+    ...parts.control,
+    rooms,
+    playbooks: playbooksIn(rooms),
+    baselines: baselinesIn(
+      join(directories.state, 'baselines'),
+      containment.ok ? containment.driver : containment.why,
+    ),
+  }
   const executor: Executor = {
     transact: executorClient.transact,
     config,

@@ -6,6 +6,7 @@ import type { Kpi } from '../trust/kpi.ts'
 import type { BySide, Measurements, Side, TestMeasurement } from '../trust/measurements.ts'
 import { kpiReport } from '../trust/report.ts'
 import { isOpen } from '../trust/undecided.ts'
+import { type Baselines, baselineKey } from './baselines.ts'
 import { type CrossTests, crossTests } from './cross-tests.ts'
 import { type Executed, executedLines } from './executed-lines.ts'
 import { runBench, runLoad } from './measured-rounds.ts'
@@ -34,11 +35,15 @@ export interface Experiment {
   /** 0–100, Hunter's. */
   readonly security: { readonly baseline: number; readonly candidate: number }
   readonly seed: number
+  /** What is known of trees that were tested on this machine before. */
+  readonly baselines: Baselines
 }
 
 export interface Observation {
   readonly measurements: Measurements
   readonly executed: Executed | null
+  /** When today's tests were run, where that was for an earlier measurement of the same tree; null where it was now. */
+  readonly testedBefore: string | null
   /** Null where the change touches no tests. */
   readonly cross: CrossTests | null
   /** Null where no coverage is claimed. */
@@ -92,14 +97,20 @@ export async function conduct(
       target.test?.repetitions ?? 0,
       claims.some((claim) => claim.kind === 'tests') ? CLAIMED_REPETITIONS : 0,
     )
+    const key = baselineKey(target, trees.baselineForTests)
+    // Where the suite stands in for a bench its times count, and those are of now.
+    const found = suiteGuards ? undefined : await experiment.baselines.find(key)
+    const known = found && found.runs.length >= repetitions ? found : undefined
     const tests = await runTests(
       target,
-      { baseline: forTests, candidate, ...(suiteGuards ? { control } : {}) },
+      { ...(known ? {} : { baseline: forTests }), candidate, ...(suiteGuards ? { control } : {}) },
       repetitions,
       suiteGuards ? undecidedSuite(target, claims) : () => false,
       random,
       (done) => progress('tests', done),
+      known,
     )
+    if (tests?.tested) await experiment.baselines.keep(key, tests.tested)
     if (tests) {
       note('tests', tests.receipts)
       was('tests')
@@ -168,6 +179,7 @@ export async function conduct(
         confidence: Math.max(bench.confidence, load.confidence),
       },
       executed: own.executed,
+      testedBefore: known?.at ?? null,
       cross,
       mutants,
       limitsHit: [

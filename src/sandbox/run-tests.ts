@@ -3,6 +3,7 @@ import type { Target } from '../config/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { oneLine } from '../kernel/text.ts'
 import type { BySide, CaseResult, RunCost, Side, TestCase, TestMeasurement } from '../trust/measurements.ts'
+import { agreeing, type RunResult, type TestedTree } from './baselines.ts'
 import { shuffled } from './order.ts'
 import { readCoverage } from './readers/coverage-report.ts'
 import type { LineHits } from './readers/line-hits.ts'
@@ -11,6 +12,8 @@ import type { Receipt, Room } from './room.ts'
 
 export interface TestRuns {
   readonly measurement: TestMeasurement
+  /** What may be said of today's tree the next time; null where its runs contradict each other. */
+  readonly tested: TestedTree | null
   readonly coverage: Partial<Record<Side, LineHits>>
   readonly receipts: readonly { readonly side: Side; readonly receipt: Receipt }[]
 }
@@ -26,12 +29,18 @@ export async function runTests(
   more: (measurement: TestMeasurement) => boolean,
   random: () => number,
   progress: (done: number) => void,
+  /** Today's tree, where it is known: then `rooms` has no baseline. */
+  known?: TestedTree,
 ): Promise<TestRuns | undefined> {
   const { test } = target
   if (!test) return undefined
   const sides = Object.keys(rooms) as Side[]
-  const results: Record<Side, RunResult[]> = { baseline: [], control: [], candidate: [] }
-  const coverage: Partial<Record<Side, LineHits>> = {}
+  const results: Record<Side, RunResult[]> = {
+    baseline: known?.runs.slice(0, repetitions) ?? [],
+    control: [],
+    candidate: [],
+  }
+  const coverage: Partial<Record<Side, LineHits>> = known?.coverage ? { baseline: known.coverage } : {}
   const receipts: { side: Side; receipt: Receipt }[] = []
   const cost: BySide<RunCost>[] = []
   const measured = (): TestMeasurement => ({
@@ -57,7 +66,15 @@ export async function runTests(
     }
     if (round.control) cost.push(round as BySide<RunCost>)
   }
-  return { measurement: measured(), coverage, receipts }
+  return { measurement: measured(), tested: testedOf(results.baseline), coverage, receipts }
+
+  function testedOf(runs: readonly RunResult[]): TestedTree | null {
+    if (known) return null
+    const whole = receipts.every(({ side, receipt }) => side === 'candidate' || receipt.ended === 'exit')
+    const lines = coverage.baseline ?? null
+    if (!whole || !agreeing(runs) || (test?.coverage !== undefined && !lines)) return null
+    return { at: new Date().toISOString(), runs, coverage: lines }
+  }
 }
 
 /** The suite, once. */
@@ -73,12 +90,6 @@ export async function runSuite(
     collect: [test.report, ...(test.coverage ? [test.coverage] : [])],
   })
   return { receipt, result: await read(receipt, test.report, side) }
-}
-
-interface RunResult {
-  readonly cases: ReadonlyMap<string, CaseResult>
-  /** It failed although its report has no failure: what the report says is not all that happened. */
-  readonly failedBeyond: boolean
 }
 
 /** The candidate may fail to start its tests: that is evidence. The baseline may not: then nothing can be compared. */

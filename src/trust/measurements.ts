@@ -39,7 +39,8 @@ export interface BenchRound {
   readonly cost: BySide<RunCost>
 }
 
-export type CaseResult = 'passed' | 'failed' | 'skipped'
+export const CASE_RESULTS = ['passed', 'failed', 'skipped'] as const
+export type CaseResult = (typeof CASE_RESULTS)[number]
 
 /** One test on both sides: a result per repetition; empty where the side does not have it. */
 export interface TestCase {

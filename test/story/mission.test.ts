@@ -88,6 +88,9 @@ describe('a good change', () => {
     expect((await bot.card(unproven)).holds).toEqual([
       expect.stringMatching(/The claim is that "means" is mended; it failed 0 of/),
     ])
+    const [evidence] = await bot.db
+      .superuser`select body from grace.evidence order by created_at desc limit 1`
+    expect(evidence!.body.testedBefore, 'today’s tests with the same new one were run before').toMatch(/^20/)
   })
 })
 

@@ -96,6 +96,16 @@ test('a mission’s evidence is shown, whole, and comes out the same again', () 
   )
 }, 120_000)
 
+test('missions are listed, read and voted on from a terminal, by the words of the slash commands', () => {
+  expect(grace(home, ['missions'])).toMatch(/^Missions \(1\)\nM-1 · discussion · trust 100\.00 % · /)
+  expect(grace(home, ['missions', 'why', 'M-1'])).toMatch(/^M-1: trust 100\.00 % of 95\.00 % needed\n/)
+  expect(() => grace(home, ['vote', 'M-1', 'reject'])).toThrow(/A reject needs its reason/)
+  expect(() => grace(home, ['missions', 'show', 'M-9'])).toThrow(
+    /There is no mission "M-9".*\n.*grace missions list/,
+  )
+  expect(grace(home, ['vote', 'M-1', 'abstain'])).toMatch(/^Your vote "abstain" is counted/)
+})
+
 test('tokens are made, listed and revoked from the command line', async () => {
   const made = grace(home, ['token', 'create', '--agent', 'codey', '--scope', 'read,propose'])
   const [id, token] = [/^id: (.*)$/m.exec(made)![1]!, /^token: (.*)$/m.exec(made)![1]!]

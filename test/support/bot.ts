@@ -7,6 +7,7 @@ import { stringify } from 'yaml'
 import { deliveryOn } from '../../adapters/git/delivery.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
+import { baselinesIn } from '../../adapters/sandbox/baseline-files.ts'
 import { roomsFor } from '../../adapters/sandbox/probe.ts'
 import { seatedAt } from '../../db/seat.ts'
 import { ledgerPagesOn } from '../../db/stores/ledger.ts'
@@ -24,7 +25,7 @@ import { openMission, type ProposalInput } from '../../src/mission/open-mission.
 import { type MissionStory, storyOf } from '../../src/mission/read-mission.ts'
 import { castVote, type Receipt } from '../../src/parliament/cast-vote.ts'
 import type { Vote } from '../../src/parliament/tally.ts'
-import { freshDatabase, type TestDatabase } from './database.ts'
+import { freshDatabase, sharedPlace, type TestDatabase } from './database.ts'
 import { AS_FLEET } from './fleet.ts'
 import { byFleet, type Hand, inProcess } from './hand.ts'
 import { member } from './people.ts'
@@ -159,6 +160,11 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     config,
     repositories: repositoriesOn(lab.mirrors),
     playbooks: playbooksIn(rooms),
+    // The same few trees in every story: what their tests say is asked once.
+    baselines: baselinesIn(
+      join(sharedPlace(), 'baselines'),
+      lab.containment.ok ? lab.containment.driver : '',
+    ),
     rooms,
     signer: db.signer,
     pageOf: (number) => `/missions/M-${number}`,

@@ -43,11 +43,13 @@ export const testConfig = (over: Record<string, unknown> = {}): Config =>
     },
   })
 
-let given: Pick<Servers, 'admin' | 'passwords'> | undefined
+type Given = Pick<Servers, 'admin' | 'passwords' | 'shared'>
+let given: Given | undefined
 /** For programs that are no Vitest run. */
-export const useServers = (servers: Pick<Servers, 'admin' | 'passwords'>): void => {
+export const useServers = (servers: Given): void => {
   given = servers
 }
+export const sharedPlace = (): string => given?.shared ?? inject('shared')
 
 export async function freshDatabase(config: Config = testConfig()): Promise<TestDatabase> {
   const { admin, passwords } = given ?? { admin: inject('admin'), passwords: inject('passwords') }

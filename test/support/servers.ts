@@ -16,6 +16,8 @@ declare module 'vitest' {
     passwords: Passwords
     /** Undefined where no Redis is installed. */
     redis: string | undefined
+    /** Where tests keep what they share; gone afterwards. */
+    shared: string
   }
 }
 
@@ -26,14 +28,16 @@ export interface Servers {
   readonly admin: Login
   readonly passwords: Passwords
   readonly redis: string | undefined
+  readonly shared: string
   stop(): Promise<void>
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { admin, passwords, redis, stop } = await startServers()
+  const { admin, passwords, redis, shared, stop } = await startServers()
   project.provide('admin', admin)
   project.provide('passwords', passwords)
   project.provide('redis', redis)
+  project.provide('shared', shared)
   return stop
 }
 
@@ -70,6 +74,7 @@ export async function startServers(): Promise<Servers> {
     admin: server.admin,
     passwords: PASSWORDS,
     redis: redis?.url,
+    shared: state,
     async stop() {
       redis?.stop()
       await server.stop()

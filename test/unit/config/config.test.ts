@@ -91,12 +91,14 @@ targets:
     voters: [ada, zoe]
     load: { rate: 0, requests: ["POST /x"] }
     test: { command: npm test, report: ../outside.xml }
+    live: { metrics: "http://127.0.0.1/metrics", objective: { latency_p95: 50ms } }
 `)
     for (const expected of [
       /parliament\.members\.2\.id: must be 1 to 39/,
       /parliament\.min_approvals: must be a whole number from 1 to 100|parliament\.min_approvals: Too small/,
       /parliament\.dwell: must be a duration/,
-      /parliament\.quorum: is not a known setting/,
+      /parliament\.quorum: is not a known setting; known here: min_approvals, share, dwell, deadline, members \(docs/,
+      /targets\.shop\.live\.objective: is not a known setting; known here: metrics, .*objectives/,
       /policy\.trust_threshold: .*at least 95%/,
       /policy\.margins\.memory_efficiency: may be at most 5/,
       /targets\.shop\.repository/,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { countersOf } from '../../../adapters/metrics/prometheus-text.ts'
 import { configOf } from '../../../src/config/config.ts'
-import { judge } from '../../../src/monitoring/judge.ts'
+import { judge, missedObjectives } from '../../../src/monitoring/judge.ts'
 import { quantile, type Sample, sampleBetween, trafficOf } from '../../../src/monitoring/samples.ts'
 import { coverage } from '../../../src/trigger-mesh/detectors/coverage.ts'
 import { errorRate, wilsonLower } from '../../../src/trigger-mesh/detectors/error-rate.ts'
@@ -106,6 +106,19 @@ describe('the judge', () => {
   })
   test('a service that was fast may be a few ms slower', () => {
     expect(judge(many(10, 1), many(10, 4), true).verdict).toBe('good')
+  })
+})
+
+describe('what is still missed', () => {
+  test('is named with its objective', () => {
+    expect(missedObjectives(many(3, 80, 5), { latency_p95: 50, error_rate: 100 })).toBe(
+      'The objective is still missed: p95 78.0 ms where 50 ms is the objective, errors 5.00 % where 1.00 % is the objective.',
+    )
+  })
+  test('is nothing where the objective is met, there is none, or nothing was seen', () => {
+    expect(missedObjectives(many(3, 40), { latency_p95: 50, error_rate: 100 })).toBeUndefined()
+    expect(missedObjectives(many(3, 80, 5), {})).toBeUndefined()
+    expect(missedObjectives([], { latency_p95: 50, error_rate: 100 })).toBeUndefined()
   })
 })
 

@@ -1,6 +1,11 @@
 // What the two sides' test runs are taken to say, also where a report lies, is cut off or is none.
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { baselinesIn } from '../../../adapters/sandbox/baseline-files.ts'
 import { configOf } from '../../../src/config/config.ts'
+import { baselineKey, type TestedTree } from '../../../src/sandbox/baselines.ts'
 import type { Receipt, Room } from '../../../src/sandbox/room.ts'
 import { runTests } from '../../../src/sandbox/run-tests.ts'
 import { changeOf, regressed } from '../../../src/trust/tests.ts'
@@ -99,5 +104,53 @@ describe('a report that can’t be read', () => {
     const cut = { report: GOOD, lcov: LCOV.slice(0, 12) }
     expect(await run({ report: GOOD }, cut)).toMatchObject({ coverage: ['baseline'] })
     await expect(run(cut, { report: GOOD })).rejects.toMatchObject({ code: 'coverage_report_unreadable' })
+  })
+})
+
+describe('today’s tree, the next time', () => {
+  const runs = (rooms: Parameters<typeof runTests>[1], known?: TestedTree) =>
+    runTests(
+      target,
+      rooms,
+      2,
+      () => false,
+      Math.random,
+      () => {},
+      known,
+    )
+  const good = { report: GOOD }
+  const failing = { report: GOOD.replace('/>', '><failure/></testcase>'), exit: 1 }
+
+  test('is known from its runs and not run again, whatever the candidate is', async () => {
+    const { tested } = (await runs({ baseline: room(good), candidate: room(failing) }))!
+    expect(tested).toMatchObject({ runs: [{ failedBeyond: false }, { failedBeyond: false }] })
+    const again = (await runs({ candidate: room(failing) }, tested!))!
+    expect(again.measurement.cases.map((one) => `${one.name}: ${changeOf(one)}`)).toEqual(['adds: pass→fail'])
+    expect(Object.keys(again.coverage).sort()).toEqual(['baseline', 'candidate'])
+    expect(again.tested).toBeNull()
+  })
+  test('is not known where its runs contradict each other, or one of them was cut off', async () => {
+    const takingTurns: Room = { ...room(good) }
+    let turn = 0
+    takingTurns.run = (spec) => room(turn++ % 2 ? failing : good).run(spec)
+    expect((await runs({ baseline: takingTurns, candidate: room(good) }))!.tested).toBeNull()
+    const killed = room({ ...good, exit: null, ended: 'memory' })
+    expect((await runs({ baseline: killed, candidate: room(good) }))!.tested).toBeNull()
+  })
+  test('is read from a file as it was written; with another plan, another machine or a damaged file it is not known', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'grace-baselines-'))
+    onTestFinished(() => rmSync(directory, { recursive: true }))
+    const { tested } = (await runs({ baseline: room(failing), candidate: room(good) }))!
+    const kept = baselinesIn(directory, 'bubblewrap')
+    const key = baselineKey(target, 'a1')
+    await kept.keep(key, tested!)
+    expect(await kept.find(key)).toEqual(tested)
+    expect(await baselinesIn(directory, 'process').find(key)).toBeUndefined()
+    expect(await kept.find(baselineKey(target, 'a2'))).toBeUndefined()
+    const other = { ...target, test: { ...target.test!, command: 'y' } }
+    expect(await kept.find(baselineKey(other, 'a1'))).toBeUndefined()
+    const [name] = readdirSync(directory)
+    writeFileSync(join(directory, name!), '{"at":')
+    expect(await kept.find(key)).toBeUndefined()
   })
 })

@@ -1,0 +1,120 @@
+// grace missions, grace vote: what a slash command and a button do, from a terminal of the machine that Grace is on.
+import { Mirrors } from '../../adapters/git/mirror.ts'
+import { repositoriesOn } from '../../adapters/git/repositories.ts'
+import { missionListOn } from '../../db/stores/mission-list.ts'
+import { ACTING } from '../commands/acting.ts'
+import type { Acting, Command, Speaking } from '../commands/command.ts'
+import { missionIdOf } from '../commands/mission-id.ts'
+import { parseFor } from '../commands/parse.ts'
+import { READING } from '../commands/reading.ts'
+import { voteInWords } from '../commands/vote-in-words.ts'
+import type { Env } from '../config/env.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { readMission } from '../mission/read-mission.ts'
+import { memberAt } from './member.ts'
+import { withDatabase } from './with-database.ts'
+
+type Say = (line: string) => void
+
+/** What needs a form or a button is not for a terminal. */
+const COMMANDS: readonly Command<Acting>[] = [...READING, ...ACTING].filter(
+  ({ name, form }) => form === undefined && name !== 'vote',
+)
+
+/** Answers speak of slash commands. */
+const inTerminal = (text: string): string => text.replaceAll('/missions ', 'grace missions ')
+
+const speaking = (
+  { db, transact }: Parameters<Parameters<typeof withDatabase>[1]>[0],
+  { config, directories }: Parameters<Parameters<typeof withDatabase>[1]>[1],
+): Speaking => ({
+  control: {
+    transact,
+    config,
+    repositories: repositoriesOn(new Mirrors(directories.mirrors)),
+    pageOf: (number) => `/missions/M-${number}`,
+  },
+  list: missionListOn(db),
+  status: () => [],
+})
+
+const guest: Actor = {
+  kind: 'guest',
+  id: 'terminal',
+  name: 'the terminal',
+  via: 'terminal',
+  scopes: ['read'],
+}
+const actorOf = ({ id, name }: { id: string; name: string }): Actor => ({
+  kind: 'member',
+  id,
+  name,
+  via: 'terminal',
+  scopes: ['read', 'propose', 'vote'],
+})
+
+export async function missionsCommand(
+  env: Env,
+  words: readonly string[],
+  { member, page }: { readonly member?: string; readonly page?: string },
+  say: Say,
+): Promise<void> {
+  await withDatabase(env, async (client, ground) => {
+    try {
+      const { command, values } = parseFor(COMMANDS, 'missions', words.join(' '))
+      const actor =
+        command.role === 'reader'
+          ? guest
+          : actorOf(memberAt(ground.config, member, ['grace missions', ...words].join(' ')))
+      const { title, lines, code, buttons } = await command.run(
+        speaking(client, ground),
+        { actor },
+        page === undefined ? values : { ...values, page },
+      )
+      for (const line of [title, ...lines, ...(code ? [code.text] : [])]) if (line) say(inTerminal(line))
+      const next = buttons.find(({ action }) => action === 'list:next')?.about.split('|')[0]
+      if (next) say(`There are more: --page ${next}`)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      throw new Refusal(error.kind, error.code, inTerminal(error.message), inTerminal(error.next))
+    }
+  })
+}
+
+/** Says the receipt; false where the vote did not count. */
+export async function voteCommand(
+  env: Env,
+  given: string,
+  vote: string,
+  {
+    member,
+    reason,
+    confirmed,
+  }: { readonly member?: string; readonly reason?: string; readonly confirmed?: boolean },
+  say: Say,
+): Promise<boolean> {
+  return withDatabase(env, async (client, ground) => {
+    const { control, list } = speaking(client, ground)
+    const actor = actorOf(memberAt(ground.config, member, `grace vote ${given} ${vote}`))
+    const id = await missionIdOf({ list }, { mission: given })
+    const { mission } = await readMission(control, actor, id)
+    if (!mission.session)
+      throw new Refusal(
+        'conflict',
+        'no_open_session',
+        `M-${mission.number} has no vote: it is in ${mission.phase}.`,
+        `grace missions show M-${mission.number} says what it waits for.`,
+      )
+    const receipt = await voteInWords(control, actor, {
+      mission: id,
+      session: mission.session,
+      vote,
+      reason,
+      confirmed: confirmed ?? false,
+      toConfirm: 'Read that, then say it again with --confirmed.',
+    })
+    say(receipt.sentence)
+    return receipt.outcome === 'counted' || receipt.outcome === 'changed'
+  })
+}
