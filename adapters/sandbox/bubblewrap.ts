@@ -1,5 +1,4 @@
 // The bubblewrap flags of SANDBOX.md 5.2.
-import type { Limits } from '../../src/sandbox/room.ts'
 import { SANDBOX_UID } from './runtime.ts'
 
 export interface Mount {
@@ -33,13 +32,6 @@ const ETC = [
 ]
 const FILE_BYTES = 2 * 1024 ** 3
 const OPEN_FILES = 4_096
-
-/** Set inside, where only the sandbox's own processes are counted (RLIMIT_NPROC is per user namespace since 5.14). */
-export const inside = ({ processes }: Pick<Limits, 'processes'>): string[] => [
-  'prlimit',
-  `--nproc=${processes}`,
-  '--',
-]
 
 /** Where no control group grants cores. The filter refuses to choose others. */
 export const onCores = (cpus: number): string[] => [

@@ -5,14 +5,7 @@ import { existsSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import type { Command } from '../../src/config/units.ts'
 import type { Limits, Receipt } from '../../src/sandbox/room.ts'
-import {
-  type Box,
-  beforeBwrap,
-  bwrapArguments,
-  inside as limitsInside,
-  onCores,
-  TEMPORARY_BYTES,
-} from './bubblewrap.ts'
+import { type Box, beforeBwrap, bwrapArguments, onCores, TEMPORARY_BYTES } from './bubblewrap.ts'
 import { type Group, openGroup } from './cgroup.ts'
 import { Output } from './output.ts'
 import { memoryOf } from './process-tree.ts'
@@ -44,8 +37,10 @@ const TIMES_FD = 9
  * millisecond, other shells to the kernel's tick (10 ms). The command itself does not inherit the descriptor.
  */
 const SHELL = existsSync('/usr/bin/bash') ? '/usr/bin/bash' : '/bin/sh'
-// What bash adds to the environment is taken out again.
-const TIMED = `env -u SHLVL -u _ "$@" ${TIMES_FD}>&-; code=$?; times >&${TIMES_FD}; exit $code`
+const TIMED = `unset SHLVL; (exec "$@" ${TIMES_FD}>&-); code=$?; times >&${TIMES_FD}; exit $code`
+/** Set inside, where only the sandbox's own processes are counted (RLIMIT_NPROC is per user namespace since 5.14). */
+const mostProcesses = ({ processes }: Pick<Limits, 'processes'>): string =>
+  `ulimit -${SHELL.endsWith('bash') ? 'u' : 'p'} ${processes} || exit 126`
 
 /** Every command that runs at the moment, so that a stopping Grace leaves none behind. */
 const running = new Set<Launched>()
@@ -64,11 +59,17 @@ const intoGroup = (group: Group | undefined): string[] =>
   group ? ['/bin/sh', '-c', ATTACH, 'sh', ...group.entries, '--'] : []
 
 function commandLine(place: Place, command: Command, limits: Limits, group: Group | undefined): string[] {
-  const timed = [SHELL, '-c', TIMED, 'sh', ...wordsOf(command)]
+  const timed = (...before: string[]) => [
+    SHELL,
+    '-c',
+    [...before, TIMED].join('\n'),
+    'sh',
+    ...wordsOf(command),
+  ]
   const root = process.getuid?.() === 0
   if ('box' in place) {
     const unprivilegedNet = !root && place.box.network === 'none'
-    const bwrap = ['bwrap', '--args', String(ARGS_FD), '--', ...limitsInside(limits), ...timed]
+    const bwrap = ['bwrap', '--args', String(ARGS_FD), '--', ...timed(mostProcesses(limits))]
     // An ordinary user enters a network namespace through the user namespace that owns it: an outer box makes both.
     const outer = unprivilegedNet
       ? ['bwrap', '--unshare-user', '--unshare-net', '--die-with-parent', '--dev-bind', '/', '/', '--']
@@ -96,7 +97,7 @@ function commandLine(place: Place, command: Command, limits: Limits, group: Grou
           '--',
         ]
       : []
-  return [...rlimits, ...drop, ...timed]
+  return [...rlimits, ...drop, ...timed()]
 }
 
 /** An outer box already has the network; the inner one must not make another. */
