@@ -94,13 +94,17 @@ const ask = async (talk: Conversation, question: object): Promise<Readonly<Recor
     .ask<Record<string, unknown>>(question, LONGEST_ANSWER_MS)
     .catch((error: Error) => ({ failed: error.message }))
 
+/** So many that a slice takes what it should, once the function is warm. */
 async function callsOf(talk: Conversation, name: string): Promise<number> {
-  for (let times = 1; ; times *= 2) {
+  const spentOn = async (times: number): Promise<number> => {
     const before = talk.cpuMicros()
     const answer = await ask(talk, { call: name, times })
     if ('failed' in answer) throw unusable(`"${name}": ${answer.failed}`)
-    if (talk.cpuMicros() - before >= SLICE_MICROS || times >= MOST_CALLS) return times
+    return talk.cpuMicros() - before
   }
+  for (let times = 1; ; times *= 2)
+    if ((await spentOn(times)) >= SLICE_MICROS || times >= MOST_CALLS)
+      return Math.max(1, Math.round((times * SLICE_MICROS) / Math.max(1, await spentOn(times))))
 }
 
 async function slicesOf(

@@ -162,7 +162,7 @@ export async function openWorld(shape: Shape, options: WorldOptions = {}): Promi
   const printed = () => lines.map((line) => /^token: (.*)$/.exec(line)?.[1]).find(Boolean)
   await until(() => printed() !== undefined)
   const agent = /^token: (.*)$/m.exec(
-    grace({ path: home }, ['token', 'create', '--agent', 'codey', '--scope', 'read,propose'], env),
+    await grace({ path: home }, ['token', 'create', '--agent', 'codey', '--scope', 'read,propose'], env),
   )![1]!
   const tokens = { ada: printed()!, agent }
   await until(() => slack.sockets.connections > 0 && discord.gateway.sessions.size > 0, 30_000)

@@ -81,7 +81,7 @@ const propose = async (title: string, patch: string) => {
 try {
   await shoot('sign-in', open('/sign-in'))
   for (const { page } of pages) {
-    await page.goto(grace(home, ['console']).trim())
+    await page.goto((await grace(home, ['console'])).trim())
     await page.locator('h1', { hasText: 'Missions' }).waitFor()
     await page.goto('about:blank')
   }

@@ -49,14 +49,11 @@ afterAll(async () => {
 })
 
 const show = async (on: Running) => (await on.api<Shown>('GET', `${MISSIONS}/M-1`)).body
-const refusal = (at: Home, args: string[]): string => {
-  try {
-    grace(at, args)
-  } catch (error) {
-    return String((error as { stderr?: string }).stderr ?? error)
-  }
-  throw new Error(`grace ${args.join(' ')} was not refused`)
-}
+const refusal = (at: Home, args: string[]): Promise<string> =>
+  grace(at, args).then(
+    () => Promise.reject(new Error(`grace ${args.join(' ')} was not refused`)),
+    (error: { stderr?: string }) => String(error.stderr ?? error),
+  )
 
 test('it is made while a vote is open and Grace runs', async () => {
   const on = running!
@@ -67,17 +64,17 @@ test('it is made while a vote is open and Grace runs', async () => {
     patch: GOOD,
   })
   await until(async () => (await show(on)).phase === 'discussion', 60_000)
-  const said = grace(old, ['backup', file])
+  const said = await grace(old, ['backup', file])
   expect(said).toMatch(/\d+ tables, \d+ rows, the signing key and grace\.yaml/)
   expect(said).toMatch(/The key in it is not encrypted/)
   expect(statSync(file).mode & 0o777).toBe(0o600)
-  expect(refusal(old, ['backup', file])).toMatch(/is there already.*Name another file/s)
+  expect(await refusal(old, ['backup', file])).toMatch(/is there already.*Name another file/s)
 }, 120_000)
 
 test('restored into another home it is the same Grace: the vote is open, the log is whole, the token is good', async () => {
   const { token } = running!
   await running!.stop()
-  const said = grace(fresh, ['restore', file])
+  const said = await grace(fresh, ['restore', file])
   expect(said).toMatch(/The ledger is whole: \d+ entries\./)
   expect(said).toMatch(/grace\.yaml was written/)
   expect(readFileSync(join(fresh.path, 'grace.yaml'), 'utf8')).toBe(
@@ -94,22 +91,22 @@ test('restored into another home it is the same Grace: the vote is open, the log
   await until(async () => (await show(running!)).phase === 'complete', 60_000)
   expect((await show(running)).outcome).toMatch(/succeeded|inconclusive/)
   expect(target.git('git log -1 --format=%B')).toMatch(/Grace-Mission: M-1/)
-  expect(grace(fresh, ['ledger', 'verify'])).toMatch(/The ledger is whole/)
+  expect(await grace(fresh, ['ledger', 'verify'])).toMatch(/The ledger is whole/)
 }, 120_000)
 
-test('it is not restored over what is there', () => {
-  expect(refusal(fresh, ['restore', file])).toMatch(/has a signing key already.*GRACE_STATE_DIR/s)
+test('it is not restored over what is there', async () => {
+  expect(await refusal(fresh, ['restore', file])).toMatch(/has a signing key already.*GRACE_STATE_DIR/s)
   if (AS_FLEET) return
   const state = join(fresh.state, 'keys')
   const kept = readdirSync(state)
   expect(kept).toEqual(['signing.pem'])
   execFileSync('mv', [join(state, 'signing.pem'), join(fresh.path, 'aside.pem')])
-  expect(refusal(fresh, ['restore', file])).toMatch(/has missions in it already/)
+  expect(await refusal(fresh, ['restore', file])).toMatch(/has missions in it already/)
   expect(readdirSync(state), 'as if nothing had been tried').toEqual([])
   execFileSync('mv', [join(fresh.path, 'aside.pem'), join(state, 'signing.pem')])
 }, 60_000)
 
-test('what is no whole backup of this version or an older one is refused by name, and leaves nothing', () => {
+test('what is no whole backup of this version or an older one is refused by name, and leaves nothing', async () => {
   const other = home()
   const inState = () => (existsSync(other.state) ? readdirSync(other.state) : [])
   const before = inState()
@@ -139,15 +136,15 @@ test('what is no whole backup of this version or an older one is refused by name
   const broken = changed('broken', (directory) =>
     writeFileSync(join(directory, 'manifest.json'), '{"format":'),
   )
-  expect(refusal(other, ['restore', 'nowhere.tgz'])).toMatch(/There is no .*nowhere\.tgz/)
-  expect(refusal(other, ['restore', cut])).toMatch(/is no whole backup/)
-  expect(refusal(other, ['restore', join(other.path, 'text.tgz')])).toMatch(/is no whole backup/)
-  expect(refusal(other, ['restore', bare])).toMatch(/is no whole backup: its manifest can’t be read/)
-  expect(refusal(other, ['restore', broken])).toMatch(/is no whole backup: its manifest can’t be read/)
-  expect(refusal(other, ['restore', tampered])).toMatch(
+  expect(await refusal(other, ['restore', 'nowhere.tgz'])).toMatch(/There is no .*nowhere\.tgz/)
+  expect(await refusal(other, ['restore', cut])).toMatch(/is no whole backup/)
+  expect(await refusal(other, ['restore', join(other.path, 'text.tgz')])).toMatch(/is no whole backup/)
+  expect(await refusal(other, ['restore', bare])).toMatch(/is no whole backup: its manifest can’t be read/)
+  expect(await refusal(other, ['restore', broken])).toMatch(/is no whole backup: its manifest can’t be read/)
+  expect(await refusal(other, ['restore', tampered])).toMatch(
     /is no whole backup: the table missions is not what it was/,
   )
-  expect(refusal(other, ['restore', newer])).toMatch(/was made by a newer Grace/)
+  expect(await refusal(other, ['restore', newer])).toMatch(/was made by a newer Grace/)
   expect(readdirSync(other.path).filter((name) => name === 'grace.yaml')).toEqual([])
   expect(inState()).toEqual(before)
 }, 60_000)

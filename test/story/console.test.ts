@@ -36,10 +36,10 @@ describe.runIf(hasBrowser())('the console', () => {
     return one.page
   }
   /** As the command prints it. */
-  const link = (): string => grace(home, ['console']).trim()
+  const link = async (): Promise<string> => (await grace(home, ['console'])).trim()
   const signedIn = async (options: Parameters<typeof visit>[1] = {}): Promise<Page> => {
     const page = await visiting(options)
-    await page.goto(link())
+    await page.goto(await link())
     await heading(page, 'Missions')
     return page
   }
@@ -163,7 +163,7 @@ describe.runIf(hasBrowser())('the console', () => {
       patch: MORE_TESTS.replace('-1, 1), 0', '-1, 1), 1').replaceAll('more.test', 'held.test'),
     })
     const page = await visiting({ javaScriptEnabled: false })
-    const address = link()
+    const address = await link()
     await page.goto(address)
     await page.fill('#code', address)
     await page.click('text=Sign in >> nth=-1')
@@ -221,7 +221,7 @@ describe.runIf(hasBrowser())('the console', () => {
 
   test('a link signs in where the sign-in page is open already, and only once', async () => {
     const page = await visiting()
-    const address = link()
+    const address = await link()
     await page.goto(new URL('/sign-in', running.url).href)
     await page.goto(address)
     await heading(page, 'Missions')

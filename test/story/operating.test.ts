@@ -77,46 +77,48 @@ test('its log is JSON, names the mission, and holds no secret', async () => {
   expect(running.lines.join('\n')).not.toContain(token)
 })
 
-test('the ledger is whole, and the command says so beside the running Grace', () => {
-  expect(grace(home, ['ledger', 'verify'])).toMatch(/The ledger is whole: \d+ entries/)
-  const doctor = grace(home, ['doctor'])
+test('the ledger is whole, and the command says so beside the running Grace', async () => {
+  expect(await grace(home, ['ledger', 'verify'])).toMatch(/The ledger is whole: \d+ entries/)
+  const doctor = await grace(home, ['doctor'])
   expect(doctor).toMatch(/✔ isolation: contained/)
   expect(doctor).toMatch(/✔ PostgreSQL 18.*: the gate is enforced for the app login/)
   expect(doctor).toMatch(/– signing key: not encrypted/)
 })
 
-test('a mission’s evidence is shown, whole, and comes out the same again', () => {
-  const shown = grace(home, ['evidence', 'M-1'])
+test('a mission’s evidence is shown, whole, and comes out the same again', async () => {
+  const shown = await grace(home, ['evidence', 'M-1'])
   expect(shown).toMatch(/^M-1 More tests\nevidence sha256:[0-9a-f]{64}\nisolation: contained/)
   expect(shown).toMatch(/tests, change: 3 passed, 0 failed, 0 skipped\n {2}new: .*adds negatives/)
   expect(shown).toMatch(/time: [\d.]+ s tests\n/)
-  expect(JSON.parse(grace(home, ['evidence', 'M-1', '--json']))).toMatchObject({ isolation: 'contained' })
-  expect(grace(home, ['rerun', 'M-1'])).toMatch(
+  expect(JSON.parse(await grace(home, ['evidence', 'M-1', '--json']))).toMatchObject({
+    isolation: 'contained',
+  })
+  expect(await grace(home, ['rerun', 'M-1'])).toMatch(
     /= test coverage: recorded .*\n[\s\S]*7 of 7 KPIs agree; every test does\./,
   )
 }, 120_000)
 
-test('missions are listed, read and voted on from a terminal, by the words of the slash commands', () => {
-  expect(grace(home, ['missions'])).toMatch(/^Missions \(1\)\nM-1 · discussion · trust 100\.00 % · /)
-  expect(grace(home, ['missions', 'why', 'M-1'])).toMatch(/^M-1: trust 100\.00 % of 95\.00 % needed\n/)
-  expect(() => grace(home, ['vote', 'M-1', 'reject'])).toThrow(/A reject needs its reason/)
-  expect(() => grace(home, ['missions', 'show', 'M-9'])).toThrow(
+test('missions are listed, read and voted on from a terminal, by the words of the slash commands', async () => {
+  expect(await grace(home, ['missions'])).toMatch(/^Missions \(1\)\nM-1 · discussion · trust 100\.00 % · /)
+  expect(await grace(home, ['missions', 'why', 'M-1'])).toMatch(/^M-1: trust 100\.00 % of 95\.00 % needed\n/)
+  await expect(grace(home, ['vote', 'M-1', 'reject'])).rejects.toThrow(/A reject needs its reason/)
+  await expect(grace(home, ['missions', 'show', 'M-9'])).rejects.toThrow(
     /There is no mission "M-9".*\n.*grace missions list/,
   )
-  expect(grace(home, ['vote', 'M-1', 'abstain'])).toMatch(/^Your vote "abstain" is counted/)
+  expect(await grace(home, ['vote', 'M-1', 'abstain'])).toMatch(/^Your vote "abstain" is counted/)
 })
 
 test('tokens are made, listed and revoked from the command line', async () => {
-  const made = grace(home, ['token', 'create', '--agent', 'codey', '--scope', 'read,propose'])
+  const made = await grace(home, ['token', 'create', '--agent', 'codey', '--scope', 'read,propose'])
   const [id, token] = [/^id: (.*)$/m.exec(made)![1]!, /^token: (.*)$/m.exec(made)![1]!]
   const list = async () =>
     (await fetch(`${running.url}${MISSIONS}`, { headers: { authorization: `Bearer ${token}` } })).status
   expect(await list()).toBe(200)
-  expect(grace(home, ['token', 'list'])).toMatch(new RegExp(`${id}  agent codey  read,propose  until`))
-  expect(grace(home, ['token', 'list'])).not.toContain(token)
-  grace(home, ['token', 'revoke', id])
+  expect(await grace(home, ['token', 'list'])).toMatch(new RegExp(`${id}  agent codey  read,propose  until`))
+  expect(await grace(home, ['token', 'list'])).not.toContain(token)
+  await grace(home, ['token', 'revoke', id])
   expect(await list()).toBe(401)
-  expect(() => grace(home, ['token', 'create', '--agent', 'x', '--scope', 'vote'])).toThrow(
+  await expect(grace(home, ['token', 'create', '--agent', 'x', '--scope', 'vote'])).rejects.toThrow(
     /never holds vote/,
   )
 })

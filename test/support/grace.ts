@@ -1,9 +1,10 @@
 // Grace as its users start it: the command itself, in a home of its own.
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { AS_FLEET, endAll, sharedServers, startFleet } from './fleet.ts'
 import { lineLike, startProcess } from './process.ts'
 
@@ -122,12 +123,14 @@ function joinFleet(home: Pick<Home, 'path' | 'state'>): void {
   )
 }
 
-export const grace = (home: Pick<Home, 'path'>, args: string[], more: Record<string, string> = {}): string =>
-  execFileSync(join(ROOT, 'bin/grace'), args, {
-    cwd: home.path,
-    encoding: 'utf8',
-    env: environment(home, more),
-  })
+export const grace = async (
+  home: Pick<Home, 'path'>,
+  args: string[],
+  more: Record<string, string> = {},
+): Promise<string> => {
+  const how = { cwd: home.path, env: environment(home, more) }
+  return (await promisify(execFile)(join(ROOT, 'bin/grace'), args, how)).stdout
+}
 
 /** Processes whose command line or working directory is in one of the home's places. */
 export function processesOf(home: Home): string[] {
