@@ -1,6 +1,6 @@
 // A mission's card as a Discord message (components v2): ten seconds to judge, nothing to wrap on a phone.
 import type { Button, Card } from '../../src/cards/card.ts'
-import { kpiTable } from '../../src/cards/kpi-table.ts'
+import { kpiLegend, kpiTable } from '../../src/cards/kpi-table.ts'
 import { oneLine } from '../../src/kernel/text.ts'
 import { fitMessage, type Message, type Part, type Press, type Words } from './fit.ts'
 import { escaped, escapedCode, moment } from './markdown.ts'
@@ -121,10 +121,7 @@ function kpis({ kpis: lines }: Card): Part[] {
   const claims = lines.flatMap(({ name, claimed }) =>
     claimed === null ? [] : [`★ ${named(name)}: ${named(claimed)} claimed`],
   )
-  return [
-    `\`\`\`\n${table.join('\n')}\n\`\`\``,
-    `\n-# ${[...claims, "gain: 95 % interval against today's code"].join(' · ')}`,
-  ]
+  return [`\`\`\`\n${table.join('\n')}\n\`\`\``, `\n-# ${[...claims, escaped(kpiLegend(lines))].join(' · ')}`]
 }
 
 /** What wants attention comes first, and is counted as open. */

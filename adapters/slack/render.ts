@@ -1,7 +1,7 @@
 // A mission's card as a Slack message of classic blocks: ten seconds to judge, nothing to wrap on a phone.
 import type { types } from '@slack/bolt'
 import type { Button, Card } from '../../src/cards/card.ts'
-import { kpiTable } from '../../src/cards/kpi-table.ts'
+import { kpiLegend, kpiTable } from '../../src/cards/kpi-table.ts'
 import { AWAITING_CANDIDATE } from '../../src/mission/mission.ts'
 import { chartText } from '../chart/chart-text.ts'
 import { fitMessage, WHOLE } from './fit.ts'
@@ -133,7 +133,7 @@ function kpis({ kpis: rows }: Card): Part[] {
     .map(({ name, claimed }) => `★ ${escaped(name, 40)}: ${escaped(claimed!, 40)} claimed`)
   return [
     section(`\`\`\`\n${table.map(escapedCode).join('\n')}\n\`\`\``),
-    context(joined([...claims, "gain: 95 % interval against today's code"], '  ·  ')),
+    context(joined([...claims, escaped(kpiLegend(rows), 500)], '  ·  ')),
   ]
 }
 

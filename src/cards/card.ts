@@ -25,7 +25,9 @@ export interface KpiLine {
   readonly interval: readonly [number, number] | null
   readonly verdict: ReturnType<typeof kpiVerdict>
   readonly claimed: string | null
-  /** What could not be resolved finer than what; or why there is no data. */
+  /** What today's code differed by from itself in the same run; null where that was not measured. */
+  readonly noise: string | null
+  /** What the figure rests on, or why there is none. */
   readonly note: string
 }
 
@@ -128,10 +130,8 @@ export function kpiLine(row: KpiResult): KpiLine {
     interval: has ? [fromThousandths(row.lower!), fromThousandths(row.upper!)] : null,
     verdict: kpiVerdict(row),
     claimed: row.claim === null ? null : `at least ${kpiAmount(row.claim, row.kpi)}`,
-    note:
-      row.resolution === null || !has
-        ? row.note
-        : `${row.note}; finer than ${kpiAmount(row.resolution, row.kpi)} can't be told apart`,
+    noise: row.resolution === null ? null : kpiAmount(row.resolution, row.kpi),
+    note: row.note,
   }
 }
 

@@ -45,6 +45,12 @@ export function kpiTable(kpis: readonly KpiLine[]): string[] {
   return [head, ...lines].map((line) => line.trimEnd())
 }
 
+/** What stands below the table: how to read it, and how much the machine alone made of no change. */
+export const kpiLegend = (kpis: readonly KpiLine[]): string => {
+  const noise = kpis.flatMap((row) => (row.noise === null ? [] : [`${oneLine(row.name, 40)} ${row.noise}`]))
+  return `gain: 95 % interval against today's code${noise.length > 0 ? `, which differed from itself by up to: ${noise.join(', ')}` : ''}`
+}
+
 /** `test coverage` → `coverage`, where the whole does not fit. */
 function nameIn(width: number, line: string): string {
   const short = line.length <= width ? line : (line.split(' ').at(-1) ?? line)

@@ -91,9 +91,10 @@ const kpiLineOf = (kpi: Kpi): fc.Arbitrary<KpiLine> =>
       above: fc.integer({ min: 0, max: 50_000 }),
       verdict: fc.constantFrom('better' as const, 'same' as const, 'worse' as const),
       claim: option(fc.integer({ min: 1, max: 100_000 })),
+      noise: option(fc.integer({ min: 0, max: 200_000 })),
       note: anyText,
     })
-    .map(({ measured, value, below, above, verdict, claim, note }) => ({
+    .map(({ measured, value, below, above, verdict, claim, noise, note }) => ({
       kpi,
       name: kpiName(kpi),
       value: measured ? value / 1000 : null,
@@ -101,6 +102,7 @@ const kpiLineOf = (kpi: Kpi): fc.Arbitrary<KpiLine> =>
       interval: measured ? ([(value - below) / 1000, (value + above) / 1000] as const) : null,
       verdict: measured ? verdict : 'no data',
       claimed: claim === null ? null : `at least ${kpiAmount(claim, kpi)}`,
+      noise: noise === null ? null : kpiAmount(noise, kpi),
       note,
     }))
 
@@ -263,6 +265,7 @@ const kpi = (
   interval,
   verdict,
   claimed: null,
+  noise: null,
   note: '',
   ...more,
 })
@@ -270,6 +273,7 @@ const kpi = (
 const KPI_ROWS: readonly KpiLine[] = [
   kpi('performance_improvement', 92.254, [91.812, 92.703], 'better', {
     note: 'CPU per request over 8 sets of load',
+    noise: '1.3 %',
   }),
   kpi('error_rate_reduction', 0, [-0.041, 0.041], 'same', {
     note: '0 of 4,800 requests failed on both sides',
@@ -277,8 +281,12 @@ const KPI_ROWS: readonly KpiLine[] = [
   kpi('latency_improvement', 13.104, [12.871, 13.355], 'better', {
     claimed: 'at least 10 ms',
     note: 'p95 over 8 sets of load',
+    noise: '0.4 ms',
   }),
-  kpi('memory_efficiency', -1.312, [-2.204, -0.411], 'same', { note: 'peak of the process tree' }),
+  kpi('memory_efficiency', -1.312, [-2.204, -0.411], 'same', {
+    note: 'peak of the process tree',
+    noise: '0.9 %',
+  }),
   kpi('code_quality_score', 100, [0, 0], 'same', { note: '0 new findings' }),
   kpi('test_coverage', 96.4, [0, 0], 'same', { note: 'lines executed by the tests of today’s code' }),
   kpi('security_score', null, null, 'no data', { note: 'no lock file names a dependency' }),

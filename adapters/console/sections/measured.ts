@@ -71,6 +71,7 @@ export function kpiSection({ kpis }: Card): VNode | null {
             <th scope="col">Value</th>
             <th scope="col">Gain, 95 % interval</th>
             <th scope="col">Verdict</th>
+            <th scope="col">Noise</th>
             <th scope="col">Rests on</th>
           </tr>
         </thead>
@@ -81,6 +82,7 @@ export function kpiSection({ kpis }: Card): VNode | null {
               <td class="figure">${row.value === null ? 'no data' : `${kpiNumber(row.value)} ${row.unit}`}</td>
               <td class="figure">${interval(row)}</td>
               <td><span class=${`verdict ${row.verdict.replace(' ', '-')}`}>${row.verdict}</span></td>
+              <td class="figure">${row.noise ?? '–'}</td>
               <td class="note">${row.note}${row.claimed ? html` <strong>Claimed: ${row.claimed}</strong>` : null}</td>
             </tr>`,
           )}

@@ -89,6 +89,7 @@ function missingNumbers(card: Card, text: string): string[] {
   const { trust, vote, tests, change, feedback } = card
   const plain = text.replaceAll('\\', '')
   const said = [
+    ...card.kpis.flatMap(({ name, noise }) => (noise === null ? [] : [`${name} ${noise}`])),
     ...(trust ? [`Trust ${trust.shown}\n`, `of ${trust.threshold} needed`] : []),
     ...(vote
       ? [`${vote.approvals} approval`, `${vote.rejects} reject`, `${vote.abstentions} abstention`]

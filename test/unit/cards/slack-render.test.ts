@@ -56,6 +56,7 @@ function figuresOf({ kpis, vote, trust, tests, change }: Card): string[] {
   return [
     ...kpis.flatMap(({ value, unit }) => (value === null ? [] : [` ${value + 0}${UNIT[unit] ?? unit} `])),
     ...kpis.flatMap(({ claimed }) => claimed ?? []),
+    ...kpis.flatMap(({ name, noise }) => (noise === null ? [] : [`${name} ${noise}`])),
     ...(trust ? [`Trust ${trust.shown} of ${trust.threshold} needed`] : []),
     ...(trust && trust.formula !== trust.shown ? [`formula says ${trust.formula}`] : []),
     ...(tests ? [`${tests.passed} passed, ${tests.failed} failed`] : []),
