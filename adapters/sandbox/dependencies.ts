@@ -9,12 +9,15 @@ import { Refusal } from '../../src/kernel/refusal.ts'
 import { DEFAULT_LIMITS } from '../../src/sandbox/room.ts'
 import { readTexts } from '../git/trees.ts'
 import { baseEnvironment } from './bubblewrap.ts'
+import { guardDisk } from './disk.ts'
 import { openEgress } from './egress.ts'
 import { launch, wordsOf } from './launch.ts'
 import { type Building, handOver, openCheckout } from './rooms.ts'
 import { placeNpm, runtimeMounts } from './runtime.ts'
 
 const INSTALL_MS = 600_000
+const MB = 1024 ** 2
+const INSTALL_QUOTA = { bytes: 8_192 * MB, files: 1_000_000 }
 /** Below node_modules, and written to by Babel, AVA, Vite and Vitest. */
 export const CACHES = ['.cache', '.vite', '.vite-temp', '.vitest']
 const MANIFESTS = ['package.json', 'package-lock.json', 'npm-shrinkwrap.json', '.npmrc']
@@ -64,7 +67,7 @@ const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
 
 /** With a way out to the registries, and without the scripts of what it installs; then those that the target names. */
 async function install(building: Building, target: Target, base: string, work: string): Promise<void> {
-  const { runtime, protections } = building
+  const { runtime, protections, installQuota: quota = INSTALL_QUOTA } = building
   await placeNpm(runtime)
   const socket = join(base, 'egress')
   const egress = await openEgress(socket, {
@@ -93,11 +96,16 @@ async function install(building: Building, target: Target, base: string, work: s
         { from: work, to: '/work', writable: true },
       ],
     }
-    const { exit, ended, output } = await launch({ protections, box }, command, {
-      ...DEFAULT_LIMITS,
-      wallMs: INSTALL_MS,
-    }).receipt
+    const launched = launch({ protections, box }, command, { ...DEFAULT_LIMITS, wallMs: INSTALL_MS })
+    const unguard = guardDisk(building.sandboxes, quota, () => launched.end('disk'))
+    const { exit, ended, output } = await launched.receipt.finally(unguard)
     if (exit === 0) return
+    if (ended === 'disk')
+      throw failed(
+        target,
+        `took more than ${Math.round(quota.bytes / MB)} MB or ${quota.files} files of disk`,
+        '',
+      )
     const why = egress.refused.length > 0 ? ` (refused: ${egress.refused.join('; ')})` : ''
     throw failed(
       target,

@@ -7,11 +7,10 @@ import { promisify } from 'node:util'
 import type { Target } from '../../src/config/config.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { DEFAULT_LIMITS, type Rooms } from '../../src/sandbox/room.ts'
-import type { Mirrors } from '../git/mirror.ts'
 import { baseEnvironment } from './bubblewrap.ts'
 import { launch } from './launch.ts'
 import { findProtections, type Protections } from './protections.ts'
-import { handOver, openTree, roomsIn } from './rooms.ts'
+import { type Building, handOver, openTree, roomsIn } from './rooms.ts'
 import { type Runtime, runtimeMounts } from './runtime.ts'
 
 const run = promisify(execFile)
@@ -81,7 +80,7 @@ export const MEND = 'sudo apt-get install bubblewrap'
 /** No switch turns isolation off: without it only the demo's own code runs, written by Grace's own playbook. */
 export function roomsFor(
   containment: Containment,
-  building: { runtime: Runtime; mirrors: Mirrors; sandboxes: string; layers: string },
+  building: Omit<Building, 'isolation' | 'driver' | 'protections'>,
 ): (target: Target, authored: 'grace' | 'people') => Promise<Rooms> {
   return async (target, authored) => {
     if (containment.ok)

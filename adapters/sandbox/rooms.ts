@@ -21,7 +21,7 @@ import { CACHES, dependencyLayer } from './dependencies.ts'
 import { Dialogue } from './dialogue.ts'
 import { isFull, requireDiskSpace } from './disk.ts'
 import { type Launched, launch, type Place } from './launch.ts'
-import { bareTree, openOverlay, type Tree } from './overlay.ts'
+import { bareTree, openOverlay, type Quota, type Tree } from './overlay.ts'
 import { cpuMicrosOf } from './process-tree.ts'
 import { missingOf, type Protections } from './protections.ts'
 import { type Runtime, runtimeMounts, SANDBOX_UID } from './runtime.ts'
@@ -40,6 +40,8 @@ export interface Building {
   readonly sandboxes: string
   /** Installed dependencies, shared by all that have the same manifests. */
   readonly layers: string
+  /** Less than what an install may take otherwise. */
+  readonly installQuota?: Quota
 }
 
 const LONGEST_MS = 1_800_000

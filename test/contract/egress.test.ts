@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Egress, isInner, openEgress } from '../../adapters/sandbox/egress.ts'
+import { roomsFor } from '../../adapters/sandbox/probe.ts'
 import { type Lab, openLab } from '../support/sandbox.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'grace-egress-'))
@@ -129,5 +130,20 @@ request.on('connect', (response) => { console.log(response.statusCode); process.
     })
     await room.close()
     expect(stdout).toBe('loud\nquiet\n-\npackage.json\n')
+  })
+  test('that fills the disk is ended, and says why', async () => {
+    const quota = { bytes: 50 * 1024 ** 2, files: 1_000 }
+    const rooms = roomsFor(lab.containment, { ...lab.building, installQuota: quota })
+    const fills = (install: string) => lab.target({ 'package.json': '{}' }, { install })
+    for (const target of [
+      fills('for i in 1 2 3 4 5 6 7 8; do head -c 16M /dev/zero > f$i; done; sleep 20'),
+      fills('mkdir many; seq 3000 | while read i; do : > many/$i; done; sleep 20'),
+    ])
+      await expect(
+        (await rooms(target, 'people')).open(target, await lab.mirrors.head(target)),
+      ).rejects.toMatchObject({
+        code: 'install_failed',
+        message: expect.stringMatching(/took more than 50 MB or 1000 files of disk/),
+      })
   })
 })
