@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Stories that measure, or that look at times and rates: one at a time, and nothing else beside them. */
+/** Stories that look at times and rates: after all others, and two at a time, for much of one is waiting. */
 const TIMED = ['clicks', 'slow', 'outages'].map((name) => `test/story/${name}.test.ts`)
 
 const withServers = (name: string, testTimeout: number) => ({
@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           ...withServers('timed', 240_000).test,
           include: TIMED,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -4,9 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { closeInherited } from '../adapters/sandbox/inherited.ts'
+import type { Proposing } from './cli/missions.ts'
+import type { TokenOptions } from './cli/token.ts'
 import { type Env, readEnv } from './config/env.ts'
 import { ConfigFaults } from './config/faults.ts'
-import { SCOPES, type Scope } from './kernel/actor.ts'
+import { SCOPES } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
 import type { Role } from './roles/role.ts'
 
@@ -19,6 +21,12 @@ const fileEnv = (): Record<string, string | undefined> => {
 }
 const env = (): Env => readEnv(fileEnv())
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+// Who read the first lines only, such as head, has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
 
 const program = new Command('grace')
   .description('Grace proposes, people decide.')
@@ -114,6 +122,18 @@ program
     await missionsCommand(env(), words, options, say)
   })
 program
+  .command('propose <title>')
+  .description('open a mission with a change: a branch of the target, or a patch in a file')
+  .requiredOption('--rationale <text>', 'why')
+  .option('--target <name>', 'a target of grace.yaml; may be left out where there is only one')
+  .option('--ref <branch>', "a branch, tag or commit of the target's repository")
+  .option('--patch <file>', 'a unified diff, as "git diff" prints it')
+  .option('--member <id>', 'who you are; may be left out where there is only one member')
+  .action(async (title: string, options: Proposing) => {
+    const { proposeCommand } = await import('./cli/missions.ts')
+    await proposeCommand(env(), title, options, say)
+  })
+program
   .command('vote <mission> <vote>')
   .description('approve, reject, abstain or withdrawn; the receipt says what became of it')
   .option('--reason <text>', 'why; a reject needs one')
@@ -190,33 +210,10 @@ token
   .option('--scope <scopes>', `of ${SCOPES.join(', ')}; comma separated`, 'read,propose,vote')
   .option('--days <days>', 'until it expires', '90')
   .option('--label <text>', 'what it is for', '')
-  .action(
-    async (options: { member?: string; agent?: string; scope: string; days: string; label: string }) => {
-      const scopes = options.scope.split(',').map((scope) => scope.trim())
-      const unknown = scopes.find((scope) => !SCOPES.includes(scope as Scope))
-      const days = Number(options.days)
-      if (unknown !== undefined)
-        throw new Refusal(
-          'invalid',
-          'scope_unknown',
-          `"${unknown}" is no scope.`,
-          `Scopes are ${SCOPES.join(', ')}.`,
-        )
-      if (!(days > 0 && days <= 3_650))
-        throw new Refusal('invalid', 'days', 'Days are a number from 1 to 3650.', 'Say --days 90.')
-      const { createCommand } = await import('./cli/token.ts')
-      const given = { label: options.label, scopes: scopes as Scope[], days }
-      await createCommand(
-        env(),
-        {
-          ...given,
-          ...(options.member ? { member: options.member } : {}),
-          ...(options.agent ? { agent: options.agent } : {}),
-        },
-        say,
-      )
-    },
-  )
+  .action(async (options: TokenOptions) => {
+    const { createCommand } = await import('./cli/token.ts')
+    await createCommand(env(), options, say)
+  })
 token
   .command('list')
   .description('every token, without itself')

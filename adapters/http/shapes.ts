@@ -21,7 +21,7 @@ const claim = z.union([
 ])
 
 /** In the query or as JSON; JSON goes first. Lengths are checked by the verb, which says what is wrong. */
-export const proposal = z.object({
+export const proposal = z.strictObject({
   title: z.string().optional(),
   description: z.string().optional(),
   rationale: z.string().optional(),
@@ -152,6 +152,7 @@ export const audit = z.object({
 })
 
 export const consensusQuery = z.object({ approved: z.enum(['true', 'false']), reason: z.string().optional() })
+export const consensusBody = z.object({ reason: z.string().optional() }).nullish()
 export const consensusAnswer = z.object({
   success: z.boolean(),
   approved: z.boolean(),

@@ -34,7 +34,7 @@ const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
   awaiting_candidate: (a) => `✋ Waiting for a change: ${text(a.why)}`,
   testing: (a) => `🧪 Testing revision ${text(a.revision)} against today's code…`,
   tested: (a) =>
-    `Trust score: ${text(a.trust)} (${text(a.threshold)} needed)${a.hold ? `. Held: ${text(a.hold)}` : ''}${a.open ? `. In the way: ${text(a.open)}` : ''}`,
+    `Trust score: ${text(a.trust)} (${text(a.threshold)} needed)${a.hold ? `. Held: ${text(a.hold).replace(/\.$/, '')}` : ''}${a.open ? `. In the way: ${text(a.open)}` : ''}`,
   awaiting_vote: (a) =>
     `🗳️ Awaiting your vote… ${text(a.session)}${Number(a.carried) > 0 ? ` (${text(a.carried)} ballots carried over: only the base moved)` : ''}`,
   voted: (a) => `🗳️ ${text(a.member)}: ${text(a.vote)}`,

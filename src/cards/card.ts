@@ -157,7 +157,10 @@ export function cardOf(story: MissionStory, config: Config): Card {
       : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`), stillOpen(story)]
           .filter(Boolean)
           .join(' '),
-    headline: headlineOf(story, counter?.reached === false),
+    headline: headlineOf(
+      story,
+      counter !== undefined && counter !== null && (!counter.reached || counter.open.length > 0),
+    ),
     progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,
     live: mission.phase === 'monitoring' && mission.reason !== '' ? mission.reason : null,
     why: [mission.rationale, opportunity?.summary ?? '']
@@ -247,7 +250,7 @@ function stillOpen({ vote }: MissionStory): string {
   if (vote?.session.state !== 'open') return ''
   const { passes, settled } = countOf(vote)
   if (!passes || settled !== null) return ''
-  return `It passes so far, and stays open until its deadline: ${notVotedOf(vote).join(', ')} can still change the result.`
+  return `It passes so far, and stays open until its deadline: ${notVotedOf(vote).join(', ')} can still change the result, and ends the waiting by any vote.`
 }
 
 function voteOf({ vote }: MissionStory): Card['vote'] {

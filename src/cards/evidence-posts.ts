@@ -23,7 +23,7 @@ export function evidencePosts({ candidate }: MissionStory, card: Card): Post[] {
   }
   const trust: Post = {
     title: `Trust ${card.trust.shown} (the formula says ${card.trust.formula}, ${card.trust.threshold} are needed)`,
-    lines: [...waterfallLines(card.trust), ...inTheWayLines(card.trust, card.holds)],
+    lines: [...waterfallLines(card.trust), ...inTheWayLines(card)],
   }
   const checks: Post = {
     title: 'Checks',

@@ -1,8 +1,15 @@
 // A mission as a private answer: what a card says, in lines.
+import type { Kpi } from '../trust/kpi.ts'
 import type { Card } from './card.ts'
 import type { Reply } from './post.ts'
+import { openCheckLines } from './trust-lines.ts'
 
 const MARK = { better: '▲', same: '=', worse: '▼', 'no data': '–' } as const
+
+/** A score is the change's own, of 100; the other figures are what it brings. */
+const amountOf = ({ kpi, value, unit }: Card['kpis'][number]): string =>
+  SCORES.has(kpi) ? `${value} of 100 ${unit}` : `${(value ?? 0) > 0 ? '+' : ''}${value} ${unit}`
+const SCORES: ReadonlySet<string> = new Set<Kpi>(['code_quality_score', 'test_coverage', 'security_score'])
 
 export function summaryOf(card: Card): Reply {
   const { trust, vote, change, tests } = card
@@ -13,17 +20,18 @@ export function summaryOf(card: Card): Reply {
     ...card.why,
     trust ? `Trust ${trust.shown} of ${trust.threshold} needed` : '',
     ...card.holds.map((hold) => `✋ ${hold}`),
+    ...openCheckLines(card.checks),
     ...card.kpis.map((row) =>
       row.value === null
         ? `– ${row.name}: no data (${row.note})`
-        : `${MARK[row.verdict]} ${row.name}: ${row.value} ${row.unit}${row.claimed ? ` ★ claimed ${row.claimed}` : ''}`,
+        : `${MARK[row.verdict]} ${row.name}: ${amountOf(row)}${row.claimed ? ` ★ claimed ${row.claimed}` : ''}`,
     ),
     tests ? `Tests: ${tests.passed} passed, ${tests.failed} failed` : '',
     card.checks.length > 0
       ? `Checks: ${count('pass') + count('attested')} pass, ${count('fail')} fail, ${count('unknown')} unknown, ${count('needs_human')} wait for a person, ${count('not_applicable')} not applicable`
       : '',
     change
-      ? `Change: revision ${change.revision}, ${change.files} files, +${change.added} −${change.removed}, risk ${change.risk}, by ${change.authors.join(', ')}`
+      ? `Change: revision ${change.revision}, ${change.files} ${change.files === 1 ? 'file' : 'files'}, +${change.added} −${change.removed}, risk ${change.risk}, by ${change.authors.join(', ')}`
       : '',
     vote
       ? `Vote (${vote.state}): ${vote.approvals} approve, ${vote.rejects} reject, ${vote.abstentions} abstain; not voted: ${vote.notVoted.join(', ') || 'nobody'}${vote.carried.length > 0 ? `; carried over, for only the base moved: ${vote.carried.join(', ')}` : ''}`

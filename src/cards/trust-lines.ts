@@ -8,7 +8,22 @@ type Trust = NonNullable<Card['trust']>
 export const waterfallLines = ({ waterfall }: Trust): string[] =>
   waterfall.map((step) => `${partName(step.part)}: ${percent(step.brought)} of ${percent(step.possible)}`)
 
-export const inTheWayLines = (trust: Trust, holds: Card['holds']): string[] => [
-  ...[...holds, ...trust.open].map((reason) => `✋ ${reason}`),
-  ...trust.mends.map((mend) => `→ ${mend.sentence} (${mend.trust})`),
+/** Whatever keeps it from unlocking, and what would mend it. */
+export const inTheWayLines = ({
+  trust,
+  holds,
+  checks,
+}: Pick<Card, 'trust' | 'holds' | 'checks'>): string[] => [
+  ...holds.map((reason) => `✋ ${reason}`),
+  ...openCheckLines(checks),
+  ...(trust?.mends ?? []).map((mend) => `→ ${mend.sentence} (${mend.trust})`),
 ]
+
+/** Checks that did not pass, and why: none of them unlocks anything. */
+export const openCheckLines = (checks: Card['checks']): string[] =>
+  checks
+    .filter(({ verdict }) => ['fail', 'unknown', 'needs_human'].includes(verdict))
+    .map(
+      ({ title, reason, verdict }) =>
+        `🔎 ${title}${verdict === 'needs_human' ? ' (a person has to answer)' : ''}: ${reason}`,
+    )

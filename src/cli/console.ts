@@ -13,8 +13,8 @@ export async function consoleCommand(
   member: string | undefined,
   say: (line: string) => void,
 ): Promise<void> {
-  await withDatabase(env, async ({ db }, { config, directories }) => {
-    const { id } = memberAt(config, member, 'grace console')
+  await withDatabase(env, async (client, { config, directories }) => {
+    const { id } = await memberAt(client, config, member, 'grace console')
     const port = env.port || Number(await readFile(join(directories.state, 'port'), 'utf8').catch(() => '0'))
     const at = env.url ?? `http://127.0.0.1:${port}`
     const answers = await fetch(`${at}/healthz`, { signal: AbortSignal.timeout(3_000) }).then(
@@ -28,6 +28,6 @@ export async function consoleCommand(
         `No Grace answers at ${at}.`,
         'Start it first: grace up',
       )
-    say(`${at}/sign-in#${await createSignInCode(tokensOn(db), id)}`)
+    say(`${at}/sign-in#${await createSignInCode(tokensOn(client.db), id)}`)
   })
 }

@@ -63,16 +63,18 @@ export async function doctor(env: Env, say: Say): Promise<boolean> {
   await queue(env, line)
   await chat(ground, line)
   for (const target of ground.config.targets.values()) {
-    const lacks = [
-      ...(target.load || target.bench ? [] : ['bench or load']),
+    const missing = [
       ...(target.live ? [] : ['live']),
       ...(target.deploy ? [] : ['deploy']),
+      ...(target.deploy?.rollback ? [] : ['deploy.rollback']),
     ]
-    line(
-      lacks.length === 0 ? '✔' : '–',
-      `target ${target.name}`,
-      lacks.length === 0 ? '' : `without ${lacks.join(', ')}: less is measured, or nothing can go live`,
-    )
+    const lacks = [
+      ...(missing.length > 0 ? [`nothing can go live without ${missing.join(', ')}`] : []),
+      ...(target.load || target.bench
+        ? []
+        : ['performance is measured on its tests only: it has no bench or load']),
+    ]
+    line(lacks.length === 0 ? '✔' : '–', `target ${target.name}`, lacks.join('; '))
     const unreadable = await new Mirrors(ground.directories.mirrors).head(target).then(
       () => undefined,
       (error: unknown) => error,

@@ -1,12 +1,14 @@
+import type { Client } from '../../db/client.ts'
 import type { Config } from '../config/config.ts'
 import { missing, Refusal } from '../kernel/refusal.ts'
 
 /** Who sits at the terminal: as they say, or the only member there is. `command` is what they would have to say. */
-export function memberAt(
+export async function memberAt(
+  { sql }: Pick<Client, 'sql'>,
   config: Config,
   given: string | undefined,
   command: string,
-): Config['members'][number] {
+): Promise<Config['members'][number]> {
   const ids = config.members.map(({ id }) => id)
   if (given === undefined && ids.length > 1)
     throw new Refusal(
@@ -17,5 +19,12 @@ export function memberAt(
     )
   const member = given === undefined ? config.members[0] : config.members.find(({ id }) => id === given)
   if (!member) throw missing('member', given ?? '', `Members are ${ids.join(', ')}.`)
-  return member
+  const [known] = await sql`select 1 from grace.members where id = ${member.id} and active`
+  if (known) return member
+  throw new Refusal(
+    'conflict',
+    'member_not_known_yet',
+    `${member.id} is in grace.yaml, but Grace has not been started with it.`,
+    'Restart it: grace up',
+  )
 }

@@ -1,4 +1,5 @@
 // grace missions, grace vote: what a slash command and a button do, from a terminal of the machine that Grace is on.
+import { readFile } from 'node:fs/promises'
 import { Mirrors } from '../../adapters/git/mirror.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { missionListOn } from '../../db/stores/mission-list.ts'
@@ -10,7 +11,8 @@ import { READING } from '../commands/reading.ts'
 import { voteInWords } from '../commands/vote-in-words.ts'
 import type { Env } from '../config/env.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { Refusal } from '../kernel/refusal.ts'
+import { missing, Refusal } from '../kernel/refusal.ts'
+import { openMission } from '../mission/open-mission.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { memberAt } from './member.ts'
 import { withDatabase } from './with-database.ts'
@@ -23,7 +25,21 @@ const COMMANDS: readonly Command<Acting>[] = [...READING, ...ACTING].filter(
 )
 
 /** Answers speak of slash commands. */
-const inTerminal = (text: string): string => text.replaceAll('/missions ', 'grace missions ')
+const inTerminal = (text: string): string =>
+  text
+    .replaceAll('/missions propose', 'grace propose')
+    .replaceAll(/\/(missions|grace) /g, (_all, slash) =>
+      slash === 'missions' ? 'grace missions ' : 'grace ',
+    )
+
+async function inItsWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Refusal(error.kind, error.code, inTerminal(error.message), inTerminal(error.next))
+  }
+}
 
 const speaking = (
   { db, transact }: Parameters<Parameters<typeof withDatabase>[1]>[0],
@@ -61,12 +77,12 @@ export async function missionsCommand(
   say: Say,
 ): Promise<void> {
   await withDatabase(env, async (client, ground) => {
-    try {
+    await inItsWords(async () => {
       const { command, values } = parseFor(COMMANDS, 'missions', words.join(' '))
       const actor =
         command.role === 'reader'
           ? guest
-          : actorOf(memberAt(ground.config, member, ['grace missions', ...words].join(' ')))
+          : actorOf(await memberAt(client, ground.config, member, ['grace missions', ...words].join(' ')))
       const { title, lines, code, buttons } = await command.run(
         speaking(client, ground),
         { actor },
@@ -75,10 +91,7 @@ export async function missionsCommand(
       for (const line of [title, ...lines, ...(code ? [code.text] : [])]) if (line) say(inTerminal(line))
       const next = buttons.find(({ action }) => action === 'list:next')?.about.split('|')[0]
       if (next) say(`There are more: --page ${next}`)
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      throw new Refusal(error.kind, error.code, inTerminal(error.message), inTerminal(error.next))
-    }
+    })
   })
 }
 
@@ -96,8 +109,8 @@ export async function voteCommand(
 ): Promise<boolean> {
   return withDatabase(env, async (client, ground) => {
     const { control, list } = speaking(client, ground)
-    const actor = actorOf(memberAt(ground.config, member, `grace vote ${given} ${vote}`))
-    const id = await missionIdOf({ list }, { mission: given })
+    const actor = actorOf(await memberAt(client, ground.config, member, `grace vote ${given} ${vote}`))
+    const id = await inItsWords(() => missionIdOf({ list }, { mission: given }))
     const { mission } = await readMission(control, actor, id)
     if (!mission.session)
       throw new Refusal(
@@ -116,5 +129,45 @@ export async function voteCommand(
     })
     say(receipt.sentence)
     return receipt.outcome === 'counted' || receipt.outcome === 'changed'
+  })
+}
+
+export interface Proposing {
+  readonly rationale?: string
+  readonly target?: string
+  readonly ref?: string
+  readonly patch?: string
+  readonly member?: string
+}
+
+/** A branch, a patch in a file, or nothing yet. */
+export async function proposeCommand(
+  env: Env,
+  title: string,
+  { rationale = '', target, ref, patch, member }: Proposing,
+  say: Say,
+): Promise<void> {
+  await withDatabase(env, async (client, ground) => {
+    const { control } = speaking(client, ground)
+    const actor = actorOf(
+      await memberAt(client, ground.config, member, `grace propose ${JSON.stringify(title)}`),
+    )
+    const text = patch === undefined ? undefined : await readFile(patch, 'utf8').catch(() => undefined)
+    if (patch !== undefined && text === undefined)
+      throw missing('file', patch, 'Name a file with a unified diff, as "git diff" prints it.')
+    const { number, candidate } = await openMission(control, actor, {
+      title,
+      description: '',
+      rationale,
+      target,
+      ref,
+      patch: text,
+    })
+    say(`M-${number} ${title}`)
+    say(
+      candidate || ref || patch
+        ? 'Opened. It is being tested against today’s code.'
+        : 'Opened. It waits for a change.',
+    )
   })
 }

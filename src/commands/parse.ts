@@ -62,7 +62,7 @@ export function valuesOf(
   throw new Refusal(
     'invalid',
     'argument_missing',
-    `${usageOf(command)} needs ${missing.name}: ${missing.help}.`,
+    `"${usageOf(command)}" needs ${missing.name}: ${missing.help}.`,
     `Example: ${command.example}`,
   )
 }

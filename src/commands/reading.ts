@@ -114,8 +114,10 @@ const why: Command<Acting> = {
     return reply(
       `${card.name}: trust ${card.trust.shown} of ${card.trust.threshold} needed`,
       ...waterfallLines(card.trust),
-      `The formula says ${card.trust.formula}.`,
-      ...inTheWayLines(card.trust, card.holds),
+      card.trust.formula === card.trust.shown
+        ? `The formula says ${card.trust.formula}.`
+        : `The formula says ${card.trust.formula}; with a hold nothing above ${card.trust.shown} is shown.`,
+      ...inTheWayLines(card),
     )
   },
 }

@@ -40,6 +40,14 @@ export async function adoptPolicy(
       const candidate = await findCandidate(stores, next)
       const evidence = await findEvidence(stores, next)
       const checks = await stores.evidence.standing(evidence.id)
+      // What failed under the old configuration may be what the new one mends: nobody votes on what is outdated.
+      if (checks.some(({ verdict }) => verdict === 'fail' || verdict === 'unknown')) {
+        await stores.missions.save({ ...next, evidence: null, session: null })
+        await stores.outbox.add([
+          { kind: 'test-candidate', payload: { mission: id, candidate: candidate.id } },
+        ])
+        return
+      }
       await putToTheVote(stores, ctx.config, next, candidate, target, evidence, checks, null)
     })
 }

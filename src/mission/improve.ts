@@ -72,7 +72,7 @@ export async function improve(
     mission,
     `approved, but not yet trusted: ${why}${
       way
-        ? ` ${way[1]} in ${afterMs / 60_000} min (revision ${revisions + 1} of ${MOST_REVISIONS}), unless a better change comes first`
+        ? ` ${way[1]} in ${afterMs / 60_000} min (try ${revisions + 1} of ${MOST_REVISIONS}), unless a better change comes first`
         : ''
     }`,
   )

@@ -8,7 +8,7 @@ import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { sequence } from '../ledger/sequence.ts'
-import { isTrusted, percent, stands, trustOf } from '../trust/trust.ts'
+import { isTrusted, percent, stands, type Trust, trustOf } from '../trust/trust.ts'
 import { onceTheWorldMoved } from '../trust/undecided.ts'
 import { adoptPolicy } from './adopt-policy.ts'
 import { ALL_CHECKS, assess } from './assess.ts'
@@ -39,6 +39,11 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   if (!loaded) return
   const { mission, candidate, evidence } = loaded
   const target = targetOf(ctx.config, mission.target)
+  const needed = target.policy.trust_threshold
+  const measured = trustOf(evidence.report, loaded.checks, evidence.holds)
+  // Without trust it can't go live anyway, and the base need not be followed to find that out.
+  if (!target.deploy && !isTrusted(measured, needed))
+    return backToTesting(ctx, id, target, notTrusted(measured, needed), evidence, loaded.checks)
   if (!target.deploy)
     return hold(ctx, id, [
       `${target.name} has no deploy command. To go live it needs three things in grace.yaml: deploy.command, deploy.rollback, and live, which is watched.`,
@@ -51,7 +56,6 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   const trust = trustOf(evidence.report, checks, evidence.holds)
   const open = checks.filter((check) => !stands(check.verdict))
   const attestable = open.filter((check) => check.verdict === 'needs_human')
-  const needed = target.policy.trust_threshold
   // What only an answer of a person or the end of a freeze can mend waits here; what only a better change can, does not.
   if (attestable.length > 0)
     return hold(
@@ -69,15 +73,17 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
       open.map((check) => `${check.title}: ${check.reason}`),
     )
   if (!isTrusted(trust, needed) || open.length > 0) {
-    const sentence = trust.holds[0]?.sentence ?? open[0]?.reason ?? ''
     const why = isTrusted(trust, needed)
-      ? `${open[0]?.title}: ${sentence}`
-      : `trust is ${percent(trust.shown)}, ${percent(needed)} are needed. ${sentence}`
+      ? `${open[0]?.title}: ${open[0]?.reason}`
+      : notTrusted(trust, needed, open[0]?.reason)
     return backToTesting(ctx, id, target, why, evidence, checks)
   }
   await sequence(ctx)
   await unlock(ctx, mission, target, checks)
 }
+
+const notTrusted = ({ shown, holds }: Trust, needed: number, otherwise = ''): string =>
+  `trust is ${percent(shown)}, ${percent(needed)} are needed. ${holds[0]?.sentence ?? otherwise}`
 
 async function askAgain(
   ctx: Ctx,

@@ -55,7 +55,7 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
   if (!elector)
     return {
       outcome: 'not_eligible',
-      sentence: `Not counted: ${actor.name} is not in the electorate of this session.`,
+      sentence: `Not counted: ${actor.name} is not in the electorate of this session, which is ${electors.map((e) => e.name).join(', ') || 'nobody'}. Voters of ${session.target} are named in grace.yaml.`,
     }
   if (!elector.active)
     return {
@@ -123,7 +123,7 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
 /** What an approval does where trust is not there: it does not execute. */
 const heldBack = ({ trust, threshold }: { trust: number; threshold: number }, vote: Vote): string =>
   vote === 'approve' && trust < threshold
-    ? ` Trust is ${percent(trust)} of ${percent(threshold)} needed: what is approved now goes back to be improved, not live.`
+    ? ` Trust is ${percent(trust)} of ${percent(threshold)} needed: approved now, it does not go live; it has to be improved or measured again first.`
     : ''
 
 const notAPerson = (): Refusal =>

@@ -58,7 +58,10 @@ export async function startWeb(common: Common, queues: readonly Queue[], port: P
     say(
       `console: ${at}/sign-in#${await createSignInCode(tokens, only.id)} (good once, for five minutes; then: grace console)`,
     )
-  else say(`console: ${at}/ (a link to sign in: grace console --member ${only?.id})`)
+  else
+    say(
+      `console: ${at}/ (a link to sign in: ${env.stateDir ? `GRACE_STATE_DIR=${env.stateDir} ` : ''}grace console --member ${only?.id})`,
+    )
   say(`api: ${url}`)
   if (token) {
     say(`token: ${token}`)

@@ -121,7 +121,7 @@ function latency(m: Measurements, margins: Margins): Row {
   // The limit is a share of p95, but a service that answers in a millisecond is not noise because of one more.
   if ((r / base) * 100 > NO_DATA_BEYOND.latency_improvement && r > margins.latency_ms)
     return {
-      noData: `p95 of the same code against itself differed by up to ${r.toFixed(1)} ms (${((r / base) * 100).toFixed(0)} %)`,
+      noData: `this machine was too noisy: p95 of the same code differed from itself by up to ${r.toFixed(1)} ms (${((r / base) * 100).toFixed(0)} %)`,
       baselineMeasured: false,
       noise: r,
       seen: interval.estimate,

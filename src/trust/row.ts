@@ -50,7 +50,7 @@ export function paired(
   const r = Math.abs(percentLess(resolvable(aa)))
   if (r > limit)
     return {
-      noData: `${note}: the same code against itself differed by up to ${r.toFixed(1)} %, more than ${limit} %`,
+      noData: `${note}: this machine was too noisy: the same code differed from itself by up to ${r.toFixed(1)} %, more than ${limit} %`,
       baselineMeasured: false,
       noise: r,
       seen: percentLess(ab.estimate),

@@ -258,7 +258,28 @@ describe('the specification’s calls', () => {
       ),
     })
     const { body } = await call('POST', `${BASE}/${ready.mission}/consensus?approved=true`)
-    expect(body).toMatchObject({ approved: true, trust_score: 0.9, will_execute_to_live: false })
+    expect(body).toMatchObject({
+      approved: true,
+      trust_score: 0.9,
+      will_execute_to_live: false,
+      message: expect.stringMatching(/As it stands it does not go live: .*latency/i),
+    })
+  })
+
+  test('the reason of a consensus may come in the body', async () => {
+    const ready = await readyMission(db, { votes: {}, close: false })
+    const url = `${BASE}/${ready.mission}/consensus?approved=true`
+    expect((await call('POST', url, { body: { reason: 'Small and tested' } })).status).toBe(200)
+    const [ballot] = await db.superuser`select reason from grace.ballots where session = ${ready.session}`
+    expect(ballot!.reason).toBe('Small and tested')
+  })
+
+  test('what a proposal has no field for is refused by name, not dropped', async () => {
+    const body = { title: 'Faster', rationale: 'It is slow', branch: 'faster' }
+    expect(await call('POST', BASE, { body })).toMatchObject({
+      status: 400,
+      body: { errors: [{ problem: expect.stringMatching(/branch/) }] },
+    })
   })
 
   test('vote in a session and read it', async () => {

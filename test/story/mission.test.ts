@@ -300,6 +300,38 @@ describe('while people vote', () => {
     expect(bot.said.join('\n')).toMatch(/The vote is void: The policy of shop changed/)
   })
 
+  test('one that mends a failed check is measured before it is voted on', async () => {
+    const undoable = { deploy: { command: 'true' } }
+    const bot = await open({ target: undoable })
+    const id = await bot.proposes()
+    await bot.works()
+    const before = await bot.card(id)
+    expect(before.headline).toBe('🗳️ Awaiting your vote, but held')
+    expect(
+      before.checks
+        .filter(({ verdict }) => verdict === 'fail')
+        .map(({ reason }) => reason)
+        .join(),
+    ).toMatch(/no roll-back command/)
+    await bot.restartsWith({})
+    await bot.works()
+    const after = await bot.card(id)
+    expect(after.headline).toBe('🗳️ Awaiting your vote')
+    expect(after.checks.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+  })
+
+  test('without a deploy command it is still said first that it is not trusted', async () => {
+    const bot = await open({ target: { deploy: undefined } })
+    const id = await bot.proposes({ patch: BROKEN })
+    await bot.works()
+    await bot.votes(id, 'ada', 'approve')
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({
+      phase: 'sandbox_testing',
+      reason: expect.stringMatching(/not yet trusted: trust is .*"means"/),
+    })
+  })
+
   test('a restart with the same policy changes nothing', async () => {
     const bot = await open()
     const id = await bot.proposes()

@@ -1,11 +1,12 @@
 // What an operator has of a Grace that runs: a start after kill -9, readiness by part, metrics, logs, its commands, an
 // orderly end.
 // Every other point at which a process may die: npm run chaos.
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MORE_TESTS } from '../support/bot.ts'
+import { AS_FLEET } from '../support/fleet.ts'
 import { grace, type Home, newHome, processesOf, type Running, startGrace } from '../support/grace.ts'
 import { type SmallTarget, smallTarget } from '../support/small-target.ts'
 import { until } from '../support/until.ts'
@@ -106,6 +107,36 @@ test('missions are listed, read and voted on from a terminal, by the words of th
     /There is no mission "M-9".*\n.*grace missions list/,
   )
   expect(await grace(home, ['vote', 'M-1', 'abstain'])).toMatch(/^Your vote "abstain" is counted/)
+})
+
+test('a command that meets another Grace’s state, or none, says so and makes nothing', async () => {
+  const other = newHome(false)
+  try {
+    await expect(grace(other, ['missions'])).rejects.toThrow(
+      /No Grace was ever started on .*\n.*GRACE_STATE_DIR/,
+    )
+    expect(existsSync(other.state)).toBe(false)
+    writeFileSync(
+      join(other.path, 'grace.yaml'),
+      'parliament: { members: [{ id: nora }] }\ntargets: { tally: { repository: /nowhere } }\n',
+    )
+    // A fleet's is where its database is.
+    if (!AS_FLEET)
+      await expect(grace(other, ['console'], { GRACE_STATE_DIR: home.state })).rejects.toThrow(
+        /is about .*, and .*grace\.yaml about tally/,
+      )
+  } finally {
+    other.remove()
+  }
+})
+
+test('a change is proposed from a terminal, by its branch', async () => {
+  await expect(grace(home, ['propose', 'Nothing', '--rationale', 'x', '--ref', 'nowhere'])).rejects.toThrow(
+    /nowhere/,
+  )
+  expect(await grace(home, ['propose', 'To be written', '--rationale', 'Somebody will'])).toMatch(
+    /^M-2 To be written\nOpened\. It waits for a change\./,
+  )
 })
 
 test('tokens are made, listed and revoked from the command line', async () => {

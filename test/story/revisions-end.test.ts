@@ -139,7 +139,7 @@ describe('an approved mission that lacks trust', () => {
       const { mission } = await bot.story(id)
       expect(mission).toMatchObject({ phase: 'sandbox_testing', revisions: revision - 1 })
       expect(mission.reason).toMatch(
-        new RegExp(`It is measured again in ${minutes} min \\(revision ${revision} of 3\\)`),
+        new RegExp(`It is measured again in ${minutes} min \\(try ${revision} of 3\\)`),
       )
       seen.push(mission.evidence!)
       await bot.skip((minutes - 0.5) * MINUTE)
@@ -186,7 +186,7 @@ describe('an approved mission that lacks trust', () => {
     await bot.votes(made!.id, 'ada', 'approve')
     await bot.works()
     expect((await bot.story(made!.id)).mission.reason).toMatch(
-      /Its playbook tries again in 1 min \(revision 1 of 3\)/,
+      /Its playbook tries again in 1 min \(try 1 of 3\)/,
     )
     await bot.skip(61_000)
     await bot.works()

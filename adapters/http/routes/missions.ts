@@ -1,7 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { cardOf } from '../../../src/cards/card.ts'
+import { type Card, cardOf } from '../../../src/cards/card.ts'
+import { openCheckLines } from '../../../src/cards/trust-lines.ts'
 import { shortName, shortNumber } from '../../../src/kernel/ids.ts'
 import { missing, Refusal } from '../../../src/kernel/refusal.ts'
 import { attachCandidate } from '../../../src/mission/attach-candidate.ts'
@@ -27,6 +28,11 @@ const claimsOf = (given: shapes.Proposal['claims']): Claim[] | undefined =>
       ? { kind: 'tests', names: claim.tests }
       : { kind: 'kpi', kpi: claim.kpi, atLeast: claim.at_least },
   )
+
+const whyNotLive = ({ holds, checks }: Card): string[] => {
+  const why = [...holds, ...openCheckLines(checks)]
+  return why.length > 0 ? [`As it stands it does not go live: ${why.join(' ')}`] : []
+}
 
 /** `M-12` is a name for the mission as well. */
 export async function missionId(ctx: Pick<HttpContext, 'list'>, given: string): Promise<string> {
@@ -162,10 +168,11 @@ export const missionRoutes =
           summary: "The caller's own vote on the mission's session",
           params: shapes.missionParams,
           querystring: shapes.consensusQuery,
+          body: shapes.consensusBody,
           response: { 200: shapes.consensusAnswer },
         },
       },
-      async ({ actor, params, query }) => {
+      async ({ actor, params, query, body }) => {
         const id = await missionId(ctx, params.mission_id)
         const approved = query.approved === 'true'
         const { mission } = await readMission(control, actor, id)
@@ -179,7 +186,7 @@ export const missionRoutes =
         const receipt = await castVote(control, actor, {
           session: mission.session,
           vote: approved ? 'approve' : 'reject',
-          reason: query.reason,
+          reason: query.reason ?? body?.reason,
         })
         mustCount(receipt)
         const after = await readMission(control, actor, id)
@@ -198,7 +205,7 @@ export const missionRoutes =
           approved,
           trust_score: after.measured ? asUnit(after.measured.trust.shown) : null,
           will_execute_to_live: passing && ready,
-          message: receipt.sentence,
+          message: [receipt.sentence, ...(approved && !ready ? whyNotLive(card) : [])].join(' '),
         }
       },
     )
