@@ -46,7 +46,15 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
         `Branch from ${target.branch}.`,
       )
     })
-    return changeOfPatch(mirror, baseCommit, await diffOf(mirror, fork, commit))
+    return changeOfPatch(mirror, baseCommit, await diffOf(mirror, fork, commit)).catch((error: unknown) => {
+      if (!(error instanceof Refusal && error.code === 'patch_does_not_apply')) throw error
+      throw new Refusal(
+        'invalid',
+        'ref_does_not_apply',
+        `${ref} does not fit on ${target.branch}: ${error.message}`,
+        `If ${target.branch} has its change already, there is nothing to propose; otherwise merge or rebase ${ref} on ${target.branch}.`,
+      )
+    })
   },
   rebase: (target, change, onto) => rebased(mirrors.pathOf(target), change, onto),
   ensure: (target, change) => ensureTree(mirrors.pathOf(target), change, () => mirrors.fetch(target)),

@@ -76,6 +76,20 @@ describe('a change', () => {
       await expect(r.fromRef(target, base, ref), ref).rejects.toMatchObject({ code: 'ref_not_found' })
   })
 
+  test('from a branch whose change is there already, under another commit, is refused and says so', async () => {
+    const own = join(root, 'squashing')
+    mkdirSync(own)
+    const change = 'echo two > a.txt && git commit -qam two'
+    sh('git init -q -b main && echo one > a.txt && git add -A && git commit -qm first', own)
+    sh(`git switch -qc squashed && ${change} && git switch -q main && ${change} --date=2001-01-01`, own)
+    const at = targetAt(own, 'squashing')
+    const r = repositories()
+    await expect(r.fromRef(at, await r.head(at), 'squashed')).rejects.toMatchObject({
+      code: 'ref_does_not_apply',
+      next: expect.stringMatching(/main has its change already, there is nothing to propose/),
+    })
+  })
+
   test('is put on a base that moved, with the same patch id; a conflict is none', async () => {
     const r = repositories()
     const base = await r.head(target)
