@@ -15,11 +15,12 @@ export const matches = () => isMatch('src/a/b/c/index.js') && isMatch('src/a/b/c
 `,
   },
   twists: {
-    'what to ignore is compiled for each input': [
+    // Compiled anew for each input it would mostly keep the garbage collector busy, which no bench tells apart.
+    'each path is matched twice': [
       [
         'lib/picomatch.js',
-        '    isIgnored = picomatch(opts.ignore, ignoreOpts, returnState);',
-        '    isIgnored = input => picomatch(opts.ignore, ignoreOpts, returnState)(input);',
+        '    const { isMatch, match, output } = picomatch.test(',
+        '    picomatch.test(input, regex, options, { glob, posix });\n    const { isMatch, match, output } = picomatch.test(',
       ],
     ],
     'a path may not end with a slash': [
@@ -28,17 +29,17 @@ export const matches = () => isMatch('src/a/b/c/index.js') && isMatch('src/a/b/c
   },
   missions: [
     {
-      id: 'compile what to ignore once',
+      id: 'match each path once',
       kind: 'good',
-      from: ['what to ignore is compiled for each input'],
+      from: ['each path is matched twice'],
       to: [],
       claims: [{ kind: 'kpi', kpi: 'performance_improvement', atLeast: 10 }],
     },
     {
-      id: 'compile what to ignore for each input',
+      id: 'match each path twice',
       kind: 'bad',
       from: [],
-      to: ['what to ignore is compiled for each input'],
+      to: ['each path is matched twice'],
     },
     { id: 'base name of a directory', kind: 'good', from: ['a path may not end with a slash'], to: [] },
     { id: 'no base name of a directory', kind: 'bad', from: [], to: ['a path may not end with a slash'] },
