@@ -155,14 +155,8 @@ export async function proposeCommand(
     const text = patch === undefined ? undefined : await readFile(patch, 'utf8').catch(() => undefined)
     if (patch !== undefined && text === undefined)
       throw missing('file', patch, 'Name a file with a unified diff, as "git diff" prints it.')
-    const { number, candidate } = await openMission(control, actor, {
-      title,
-      description: '',
-      rationale,
-      target,
-      ref,
-      patch: text,
-    })
+    const proposal = { title, description: '', rationale, target, ref, patch: text }
+    const { number, candidate } = await inItsWords(() => openMission(control, actor, proposal))
     say(`M-${number} ${title}`)
     say(
       candidate || ref || patch
