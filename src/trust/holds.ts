@@ -62,6 +62,10 @@ const lossOf = (row: KpiResult): string =>
     ? `${kpiTitle(row.kpi)} gets worse, by ${amount(-row.upper, row.kpi)} or more (${row.note})`
     : `A loss of ${NAMES[row.kpi]} of ${amount(-(row.lower ?? 0), row.kpi)} can't be ruled out`
 
+/** A margin is never finer than what the run could resolve. */
+const toleratedOf = ({ margin, resolution, kpi }: KpiResult): string =>
+  `${amount(margin, kpi)} would be tolerated${resolution !== null && resolution >= margin ? ", as much as today's code differed by from itself" : ''}`
+
 /** The holds that follow from the KPI report itself; PostgreSQL derives the same ones. */
 export function reportHolds(report: readonly KpiResult[]): Hold[] {
   const holds: Hold[] = []
@@ -86,7 +90,7 @@ export function reportHolds(report: readonly KpiResult[]): Hold[] {
         sentence:
           row.claim !== null
             ? `No improvement of ${name} is sure, and one was claimed.`
-            : `${lossOf(row)}; ${amount(row.margin, row.kpi)} would be tolerated.`,
+            : `${lossOf(row)}; ${toleratedOf(row)}.`,
       })
     if (row.baselineMeasured && !row.measured)
       holds.push({
