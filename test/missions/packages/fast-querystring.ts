@@ -5,7 +5,7 @@ export const fastQuerystring: RealPackage = {
   version: '1.1.2',
   commit: '9fe75ffc0b81c0cce4e200e5484560ff1b40da9f',
   target: {
-    install: 'npm pkg delete devDependencies && npm install --no-save vitest@3 qs@6',
+    install: 'npm pkg delete devDependencies && npm install --no-save vitest@3 @vitest/coverage-v8@3 qs@6',
     bench: { module: 'bench/stringify.mjs' },
   },
   files: {
