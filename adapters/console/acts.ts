@@ -13,6 +13,7 @@ import { orderRollback } from '../../src/mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../../src/mission/pause-target.ts'
 import { retryMission } from '../../src/mission/retry-mission.ts'
 import { askForRevision } from '../../src/mission/revise-mission.ts'
+import { isCounted } from '../../src/parliament/cast-vote.ts'
 import { missionId } from '../http/routes/missions.ts'
 import type { HttpContext } from '../http/server.ts'
 import type { Said } from './page.ts'
@@ -53,8 +54,7 @@ const vote: Act = async ({ ctx, actor, id, form }) => {
     confirmed: form.confirmed === 'yes',
     toConfirm: 'Tick the box that says what will happen, then approve.',
   })
-  const counted = receipt.outcome === 'counted' || receipt.outcome === 'changed'
-  return { kind: counted ? 'done' : 'refused', text: receipt.sentence }
+  return { kind: isCounted(receipt) ? 'done' : 'refused', text: receipt.sentence }
 }
 
 const ACTS: Readonly<Record<string, Act>> = {

@@ -1,6 +1,7 @@
 // A mission's card as a Discord message (components v2): ten seconds to judge, nothing to wrap on a phone.
 import type { Button, Card } from '../../src/cards/card.ts'
 import { kpiLegend, kpiTable } from '../../src/cards/kpi-table.ts'
+import { OPEN_VERDICTS } from '../../src/cards/trust-lines.ts'
 import { oneLine } from '../../src/kernel/text.ts'
 import { fitMessage, type Message, type Part, type Press, type Words } from './fit.ts'
 import { escaped, escapedCode, moment } from './markdown.ts'
@@ -125,8 +126,7 @@ function kpis({ kpis: lines }: Card): Part[] {
 }
 
 /** What wants attention comes first, and is counted as open. */
-const OPEN = ['fail', 'unknown', 'needs_human']
-const VERDICTS = [...OPEN, 'pass', 'attested', 'not_applicable']
+const VERDICTS = [...OPEN_VERDICTS, 'pass', 'attested', 'not_applicable']
 
 function facts({ tests, checks, change }: Card, where: string | undefined): Part[] {
   const lines: Part[][] = []
@@ -159,7 +159,7 @@ function checksLine(checks: Card['checks']): string {
   const said = [...counts]
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${count} ${named(spaced(kind))}`)
-  return `${checks.some(({ verdict }) => OPEN.includes(verdict)) ? '🔎' : '✅'} Checks: ${said.join(', ')}`
+  return `${checks.some(({ verdict }) => OPEN_VERDICTS.includes(verdict)) ? '🔎' : '✅'} Checks: ${said.join(', ')}`
 }
 
 const VOTES = [

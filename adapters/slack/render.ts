@@ -2,6 +2,7 @@
 import type { types } from '@slack/bolt'
 import type { Button, Card } from '../../src/cards/card.ts'
 import { kpiLegend, kpiTable } from '../../src/cards/kpi-table.ts'
+import { OPEN_VERDICTS } from '../../src/cards/trust-lines.ts'
 import { AWAITING_CANDIDATE } from '../../src/mission/mission.ts'
 import { chartText } from '../chart/chart-text.ts'
 import { fitMessage, WHOLE } from './fit.ts'
@@ -143,8 +144,7 @@ function chart({ chart: drawn }: Card, file: string | undefined): Part[] {
   return [{ block: { type: 'image', slack_file: { id: file }, alt_text: alt }, rank: WHOLE }]
 }
 
-const WANTS_ATTENTION = ['fail', 'unknown', 'needs_human']
-const VERDICTS = [...WANTS_ATTENTION, 'pass', 'attested', 'not_applicable']
+const VERDICTS = [...OPEN_VERDICTS, 'pass', 'attested', 'not_applicable']
 
 function facts(card: Card): Part[] {
   const { tests, checks, change } = card
@@ -178,7 +178,7 @@ function checksLine(checks: Card['checks']): string {
   const said = VERDICTS.filter((verdict) => count(verdict) > 0).map(
     (verdict) => `${count(verdict)} ${spaced(verdict)}`,
   )
-  const attention = checks.some(({ verdict }) => WANTS_ATTENTION.includes(verdict))
+  const attention = checks.some(({ verdict }) => OPEN_VERDICTS.includes(verdict))
   return `${attention ? '🔎' : '✅'} *Checks*  ${said.join(', ')}`
 }
 

@@ -157,10 +157,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
       : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`), stillOpen(story)]
           .filter(Boolean)
           .join(' '),
-    headline: headlineOf(
-      story,
-      counter !== undefined && counter !== null && (!counter.reached || counter.open.length > 0),
-    ),
+    headline: headlineOf(story, Boolean(counter && (!counter.reached || counter.open.length > 0))),
     progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,
     live: mission.phase === 'monitoring' && mission.reason !== '' ? mission.reason : null,
     why: [mission.rationale, opportunity?.summary ?? '']

@@ -19,10 +19,13 @@ export const inTheWayLines = ({
   ...(trust?.mends ?? []).map((mend) => `→ ${mend.sentence} (${mend.trust})`),
 ]
 
+/** What keeps a mission from unlocking, whatever its trust; the worst first. */
+export const OPEN_VERDICTS: readonly string[] = ['fail', 'unknown', 'needs_human']
+
 /** Checks that did not pass, and why: none of them unlocks anything. */
 export const openCheckLines = (checks: Card['checks']): string[] =>
   checks
-    .filter(({ verdict }) => ['fail', 'unknown', 'needs_human'].includes(verdict))
+    .filter(({ verdict }) => OPEN_VERDICTS.includes(verdict))
     .map(
       ({ title, reason, verdict }) =>
         `🔎 ${title}${verdict === 'needs_human' ? ' (a person has to answer)' : ''}: ${reason}`,

@@ -20,6 +20,7 @@ import { openMission } from '../mission/open-mission.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { askForRevision } from '../mission/revise-mission.ts'
 import { castVote } from '../parliament/cast-vote.ts'
+import { atTerminal } from './member.ts'
 
 type Say = (line: string) => void
 
@@ -108,13 +109,8 @@ function stageOn({ common }: Running, origin: string, say: Say): Stage {
   const { control, app } = common.parts
   const list = missionListOn(app.db)
   const { config } = control
-  const actor = (id: string): Actor => ({
-    kind: 'member',
-    id,
-    name: config.members.find((member) => member.id === id)?.name ?? id,
-    via: 'terminal',
-    scopes: ['read', 'propose', 'vote'],
-  })
+  const actor = (id: string): Actor =>
+    atTerminal({ id, name: config.members.find((member) => member.id === id)?.name ?? id })
   const storyOf = async (mission: number) => {
     const id = await list.idOf(mission)
     return id === undefined ? undefined : readMission(control, actor('you'), id)

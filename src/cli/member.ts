@@ -1,5 +1,6 @@
 import type { Client } from '../../db/client.ts'
 import type { Config } from '../config/config.ts'
+import type { Actor } from '../kernel/actor.ts'
 import { missing, Refusal } from '../kernel/refusal.ts'
 
 /** Who sits at the terminal: as they say, or the only member there is. `command` is what they would have to say. */
@@ -28,3 +29,11 @@ export async function memberAt(
     'Restart it: grace up',
   )
 }
+
+export const atTerminal = ({ id, name }: { readonly id: string; readonly name: string }): Actor => ({
+  kind: 'member',
+  id,
+  name,
+  via: 'terminal',
+  scopes: ['read', 'propose', 'vote'],
+})

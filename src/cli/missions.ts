@@ -14,7 +14,8 @@ import type { Actor } from '../kernel/actor.ts'
 import { missing, Refusal } from '../kernel/refusal.ts'
 import { openMission } from '../mission/open-mission.ts'
 import { readMission } from '../mission/read-mission.ts'
-import { memberAt } from './member.ts'
+import { isCounted } from '../parliament/cast-vote.ts'
+import { atTerminal, memberAt } from './member.ts'
 import { withDatabase } from './with-database.ts'
 
 type Say = (line: string) => void
@@ -62,14 +63,6 @@ const guest: Actor = {
   via: 'terminal',
   scopes: ['read'],
 }
-const actorOf = ({ id, name }: { id: string; name: string }): Actor => ({
-  kind: 'member',
-  id,
-  name,
-  via: 'terminal',
-  scopes: ['read', 'propose', 'vote'],
-})
-
 export async function missionsCommand(
   env: Env,
   words: readonly string[],
@@ -82,7 +75,7 @@ export async function missionsCommand(
       const actor =
         command.role === 'reader'
           ? guest
-          : actorOf(await memberAt(client, ground.config, member, ['grace missions', ...words].join(' ')))
+          : atTerminal(await memberAt(client, ground.config, member, ['grace missions', ...words].join(' ')))
       const { title, lines, code, buttons } = await command.run(
         speaking(client, ground),
         { actor },
@@ -109,7 +102,7 @@ export async function voteCommand(
 ): Promise<boolean> {
   return withDatabase(env, async (client, ground) => {
     const { control, list } = speaking(client, ground)
-    const actor = actorOf(await memberAt(client, ground.config, member, `grace vote ${given} ${vote}`))
+    const actor = atTerminal(await memberAt(client, ground.config, member, `grace vote ${given} ${vote}`))
     const id = await inItsWords(() => missionIdOf({ list }, { mission: given }))
     const { mission } = await readMission(control, actor, id)
     if (!mission.session)
@@ -128,7 +121,7 @@ export async function voteCommand(
       toConfirm: 'Read that, then say it again with --confirmed.',
     })
     say(receipt.sentence)
-    return receipt.outcome === 'counted' || receipt.outcome === 'changed'
+    return isCounted(receipt)
   })
 }
 
@@ -149,7 +142,7 @@ export async function proposeCommand(
 ): Promise<void> {
   await withDatabase(env, async (client, ground) => {
     const { control } = speaking(client, ground)
-    const actor = actorOf(
+    const actor = atTerminal(
       await memberAt(client, ground.config, member, `grace propose ${JSON.stringify(title)}`),
     )
     const text = patch === undefined ? undefined : await readFile(patch, 'utf8').catch(() => undefined)

@@ -14,6 +14,8 @@ export interface Receipt {
   readonly sentence: string
 }
 
+export const isCounted = ({ outcome }: Receipt): boolean => outcome === 'counted' || outcome === 'changed'
+
 export interface VoteInput {
   readonly session: string
   readonly vote: Vote

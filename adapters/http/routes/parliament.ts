@@ -3,14 +3,14 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { permit } from '../../../src/kernel/permit.ts'
 import { missing, Refusal } from '../../../src/kernel/refusal.ts'
 import { voteOf } from '../../../src/mission/read-mission.ts'
-import { castVote, type Receipt } from '../../../src/parliament/cast-vote.ts'
+import { castVote, isCounted, type Receipt } from '../../../src/parliament/cast-vote.ts'
 import { renderSession } from '../render.ts'
 import type { HttpContext } from '../server.ts'
 import * as shapes from '../shapes.ts'
 
 /** A vote that did not count is an error to a program: the receipt says why. */
 export function mustCount(receipt: Receipt): void {
-  if (receipt.outcome === 'counted' || receipt.outcome === 'changed') return
+  if (isCounted(receipt)) return
   const kind = receipt.outcome === 'not_eligible' ? 'forbidden' : 'conflict'
   throw new Refusal(
     kind,
