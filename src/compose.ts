@@ -80,6 +80,14 @@ export async function openGround(env: Env, quick = false): Promise<Ground> {
   return { env, directories, config: parseConfig(file, text), configFile: file, key, demo: undefined }
 }
 
+/** Of a Grace without targets: what there is to say of a machine whose configuration can't be read. */
+export async function bareGround(env: Env): Promise<Ground> {
+  const directories = await openDirectories(stateOf(env))
+  const key = await openKey(directories.keys, ORIGIN, await passphraseOf(env))
+  const config = { members: [], chat: {}, targets: new Map() }
+  return { env, directories, config, configFile: '', key, demo: undefined }
+}
+
 /** The demo's, which a story of `grace demo` may change. */
 export async function demoGround(
   env: Env,

@@ -11,7 +11,7 @@ import { html, moment } from './html.ts'
 import { actionsSection } from './sections/actions.ts'
 import { changeSection, testsSection } from './sections/change.ts'
 import { checksSection } from './sections/checks.ts'
-import { chartSection, kpiSection, trustSection } from './sections/measured.ts'
+import { beforeSection, chartSection, kpiSection, trustSection } from './sections/measured.ts'
 import { feedbackSection, historySection } from './sections/talk.ts'
 import { type Typed, voteSection } from './sections/vote.ts'
 
@@ -34,6 +34,7 @@ export function missionBody(
     ${voteSection(card, cast?.vote, typed)}
     ${chartSection(card, chartText(card.chart), measured?.evidence.id ?? '')}
     ${kpiSection(card)}
+    ${beforeSection(card)}
     ${checksSection(card.name, measured?.checks ?? [], elector?.mayApprove === true, typed)}
     ${measured ? testsSection(measured.evidence.body) : null}
     ${changeSection(card, candidate?.patch ?? '')}

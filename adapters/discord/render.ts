@@ -1,5 +1,5 @@
 // A mission's card as a Discord message (components v2): ten seconds to judge, nothing to wrap on a phone.
-import type { Button, Card } from '../../src/cards/card.ts'
+import { type Button, type Card, selfApproval } from '../../src/cards/card.ts'
 import { kpiLegend, kpiTable } from '../../src/cards/kpi-table.ts'
 import { OPEN_VERDICTS } from '../../src/cards/trust-lines.ts'
 import { oneLine } from '../../src/kernel/text.ts'
@@ -170,8 +170,9 @@ const VOTES = [
 
 function vote({ vote: session }: Card): Part[] {
   if (session === null) return []
-  const { approvals, rejects, abstentions, votes, notVoted, state, rule, deadline, selfApproved } = session
+  const { approvals, rejects, abstentions, votes, notVoted, state, rule, deadline } = session
   const open = state === 'open'
+  const alone = selfApproval(session)
   const voters = VOTES.map(([kind, sign]) => ({
     sign,
     names: votes
@@ -184,7 +185,7 @@ function vote({ vote: session }: Card): Part[] {
     `### ${counted(approvals, 'approval')} · ${counted(rejects, 'reject')} · ${counted(abstentions, 'abstention')}`,
     ...voters.flatMap(({ sign, names }, i) => list(names, `${i === 0 ? '\n' : ' · '}${sign} `)),
     ...(open ? list(notVoted, '\n⏳ May still vote: ') : []),
-    selfApproved ? '\n⚠️ **Self-approved**: the only person who may vote wrote it' : '',
+    alone ? `\n⚠️ **${alone}**: the only person who may vote wrote it` : '',
     open ? `\nOpen until ${moment(deadline)}` : `\nVote ${named(state)} · deadline ${moment(deadline)}`,
     `\n-# Needs ${named(rule)}`,
   ]

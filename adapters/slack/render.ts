@@ -1,6 +1,6 @@
 // A mission's card as a Slack message of classic blocks: ten seconds to judge, nothing to wrap on a phone.
 import type { types } from '@slack/bolt'
-import type { Button, Card } from '../../src/cards/card.ts'
+import { type Button, type Card, selfApproval } from '../../src/cards/card.ts'
 import { kpiLegend, kpiTable } from '../../src/cards/kpi-table.ts'
 import { OPEN_VERDICTS } from '../../src/cards/trust-lines.ts'
 import { AWAITING_CANDIDATE } from '../../src/mission/mission.ts'
@@ -207,8 +207,9 @@ const VOTES = [
 
 function vote({ vote: session }: Card): Part[] {
   if (!session) return []
-  const { votes, notVoted, state, rule, deadline, selfApproved } = session
+  const { votes, notVoted, state, rule, deadline } = session
   const open = state === 'open'
+  const alone = selfApproval(session)
   const voters = VOTES.map(([kind, sign]) => {
     const whose = votes.filter((one) => one.vote === kind)
     const said = whose.map(({ name, carried }) => `${cutName(name)}${carried ? ' (carried over)' : ''}`)
@@ -218,7 +219,7 @@ function vote({ vote: session }: Card): Part[] {
     `*🗳️ ${tally(session)}*${open ? '' : `  ·  ${escaped(spaced(state), 40)}`}`,
     ...voters,
     open && notVoted.length > 0 ? `⏳ Can still vote: ${names(notVoted, 300)}` : '',
-    selfApproved ? '⚠️ *Self-approved:* the only person who may vote wrote it' : '',
+    alone ? `⚠️ *${alone}:* the only person who may vote wrote it` : '',
   ]
   return [
     DIVIDER,

@@ -5,7 +5,7 @@ import type { HoldCode } from '../../src/trust/holds.ts'
 import { KPIS, type Kpi } from '../../src/trust/kpi.ts'
 import type { CheckFamily, Verdict } from '../../src/trust/trust.ts'
 import type { Db } from '../client.ts'
-import { checks, evidence, holds, kpiResults } from '../schema/index.ts'
+import { candidates, checks, evidence, holds, kpiResults } from '../schema/index.ts'
 
 const checkRow = (of: string, check: CheckResult, attestedBy?: string) => ({
   evidence: of,
@@ -58,6 +58,16 @@ export function evidenceOn(db: Db): EvidenceRecords {
         report,
         holds: recorded.map(({ code, subject, sentence }) => ({ code: code as HoldCode, subject, sentence })),
       }
+    },
+    async lastOf(mission) {
+      const [row] = await db
+        .select({ id: evidence.id, revision: candidates.revision })
+        .from(evidence)
+        .innerJoin(candidates, eq(candidates.id, evidence.candidate))
+        .where(eq(candidates.mission, mission))
+        .orderBy(desc(evidence.createdAt))
+        .limit(1)
+      return row
     },
     async answer(of, answers, attestedBy) {
       if (answers.length > 0)

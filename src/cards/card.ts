@@ -70,6 +70,12 @@ export interface Card {
     readonly waterfall: readonly Step[]
     readonly mends: readonly { readonly sentence: string; readonly trust: string }[]
   } | null
+  /** What was measured last, while it is measured again; it decides nothing. */
+  readonly before: {
+    readonly revision: number
+    readonly trust: string
+    readonly kpis: readonly KpiLine[]
+  } | null
   readonly holds: readonly string[]
   readonly kpis: readonly KpiLine[]
   readonly tests: { readonly passed: number; readonly failed: number } | null
@@ -119,6 +125,10 @@ export interface Card {
   readonly feedback: number
   readonly buttons: readonly Button[]
 }
+
+/** What to call it where only the author may vote; empty elsewhere. */
+export const selfApproval = ({ selfApproved, approvals }: NonNullable<Card['vote']>): string =>
+  selfApproved ? (approvals > 0 ? 'Self-approved' : 'Would be self-approved') : ''
 
 export function kpiLine(row: KpiResult): KpiLine {
   const has = row.measured && row.lower !== null && row.upper !== null
@@ -175,6 +185,13 @@ export function cardOf(story: MissionStory, config: Config): Card {
             mends: counter.mends.map((mend) => ({ sentence: mend.sentence, trust: percent(mend.trust) })),
           }
         : null,
+    before: story.before
+      ? {
+          revision: story.before.revision,
+          trust: percent(story.before.trust.shown),
+          kpis: story.before.evidence.report.map(kpiLine),
+        }
+      : null,
     holds: counter?.holds ?? [],
     kpis: measured?.evidence.report.map(kpiLine) ?? [],
     tests: testsOf(measured?.evidence.body),

@@ -1,6 +1,6 @@
 // A mission as a private answer: what a card says, in lines.
 import type { Kpi } from '../trust/kpi.ts'
-import type { Card } from './card.ts'
+import { type Card, selfApproval } from './card.ts'
 import type { Reply } from './post.ts'
 import { openCheckLines } from './trust-lines.ts'
 
@@ -19,6 +19,9 @@ export function summaryOf(card: Card): Reply {
     card.state,
     ...card.why,
     trust ? `Trust ${trust.shown} of ${trust.threshold} needed` : '',
+    card.before
+      ? `Before this, revision ${card.before.revision} was measured: trust ${card.before.trust}`
+      : '',
     ...card.holds.map((hold) => `✋ ${hold}`),
     ...openCheckLines(card.checks),
     ...card.kpis.map((row) =>
@@ -36,7 +39,7 @@ export function summaryOf(card: Card): Reply {
     vote
       ? `Vote (${vote.state}): ${vote.approvals} approve, ${vote.rejects} reject, ${vote.abstentions} abstain; not voted: ${vote.notVoted.join(', ') || 'nobody'}${vote.carried.length > 0 ? `; carried over, for only the base moved: ${vote.carried.join(', ')}` : ''}`
       : '',
-    vote?.selfApproved ? 'Self-approved: only its author may vote.' : '',
+    vote?.selfApproved ? `${selfApproval(vote)}: only its author may vote.` : '',
     card.capa
       ? `${card.capa.name} (${card.capa.state}), due ${card.capa.dueAt.slice(0, 10)}: ${card.capa.preventive}`
       : '',

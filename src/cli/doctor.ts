@@ -10,8 +10,9 @@ import { slackCheckup } from '../../adapters/slack/checkup.ts'
 import { openClient } from '../../db/client.ts'
 import { channelsOf } from '../chat/channels.ts'
 import { PLATFORM_NAMES, PLATFORMS, type Platform } from '../chat/person.ts'
-import { type Ground, migrateOnly, openDatabase, openGround } from '../compose.ts'
+import { bareGround, type Ground, migrateOnly, openDatabase, openGround } from '../compose.ts'
 import type { Env } from '../config/env.ts'
+import { ConfigFaults } from '../config/faults.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
 const run = promisify(execFile)
@@ -34,8 +35,18 @@ export async function doctor(env: Env, say: Say): Promise<boolean> {
     git ?? 'git is missing',
     git ? '' : 'no repository can be read: sudo apt-get install git',
   )
-  const ground = await openGround(env)
-  line('✔', `configuration: ${ground.configFile}; targets: ${[...ground.config.targets.keys()].join(', ')}`)
+  let readable = true
+  const ground = await openGround(env).catch(async (error: unknown) => {
+    readable = false
+    if (error instanceof ConfigFaults)
+      for (const { path, problem } of error.faults) line('✘', `${error.file}: ${path}`, problem)
+    else if (error instanceof Refusal && error.code === 'config_unreadable')
+      line('✘', error.message, error.next)
+    else throw error
+    return bareGround(env)
+  })
+  if (readable)
+    line('✔', `configuration: ${ground.configFile}; targets: ${[...ground.config.targets.keys()].join(', ')}`)
   line(
     '✔',
     `state: ${ground.directories.state}${ground.directories.space.startsWith(ground.directories.state) ? '' : ` and ${ground.directories.space}`}`,
@@ -61,7 +72,8 @@ export async function doctor(env: Env, say: Say): Promise<boolean> {
     )
   await database(ground, line)
   await queue(env, line)
-  await chat(ground, line)
+  if (readable) await chat(ground, line)
+  else line('–', 'chat and targets: not looked at', 'mend the configuration, then ask again')
   for (const target of ground.config.targets.values()) {
     const missing = [
       ...(target.live ? [] : ['live']),

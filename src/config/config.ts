@@ -3,6 +3,7 @@ import { parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import { ConfigFaults, faultsOf } from './faults.ts'
+import { faultsOfNames } from './names.ts'
 import { graceSchema, type parliamentSchema, type policySchema, type targetSchema } from './schema.ts'
 
 export interface Member {
@@ -48,7 +49,11 @@ export function parseConfig(
 
 export function configOf(file: string, value: unknown, demoTargets: ReadonlySet<string> = new Set()): Config {
   const parsed = graceSchema.safeParse(value)
-  if (!parsed.success) throw new ConfigFaults(file, faultsOf(graceSchema, parsed.error.issues))
+  const faults = [
+    ...(parsed.success ? [] : faultsOf(graceSchema, parsed.error.issues)),
+    ...faultsOfNames(value),
+  ]
+  if (!parsed.success || faults.length > 0) throw new ConfigFaults(file, faults)
   const { parliament, policy, targets, chat } = parsed.data
   const { members, ...rule } = parliament
   const given = value as { targets?: Record<string, { parliament?: object; policy?: object }> }

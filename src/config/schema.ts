@@ -212,65 +212,25 @@ export const targetSchema = z.strictObject({
     .default([]),
 })
 
-export const graceSchema = z
-  .strictObject({
-    parliament: parliamentSchema.extend({
-      members: z
-        .array(
-          z.strictObject({
-            id: name,
-            name: z.string().min(1).max(80).optional(),
-            /** U0123 of the workspace in `chat`, or T0123/U0123 of another one. */
-            slack: z
-              .string()
-              .regex(/^(?:[TE][A-Z0-9]{2,20}\/)?[UW][A-Z0-9]{2,20}$/, 'must be the id of a Slack user')
-              .optional(),
-            discord: snowflake('user').optional(),
-          }),
-        )
-        .min(1, 'must name at least one member: an empty electorate approves nothing'),
-    }),
-    policy: policySchema.default(policySchema.parse({})),
-    chat: chatSchema.default({}),
-    targets: z.record(name, targetSchema),
-  })
-  .superRefine(({ parliament, targets, chat }, ctx) => {
-    const fault = (path: PropertyKey[], message: string) => ctx.addIssue({ code: 'custom', path, message })
-    const ids = parliament.members.map((member) => member.id)
-    for (const [i, id] of ids.entries())
-      if (ids.indexOf(id) !== i)
-        fault(['parliament', 'members', i, 'id'], `${id} is named twice; ids are unique`)
-    for (const platform of ['slack', 'discord'] as const) {
-      const accounts = parliament.members.map((member) => member[platform])
-      for (const [i, account] of accounts.entries())
-        if (account !== undefined && accounts.indexOf(account) !== i)
-          fault(['parliament', 'members', i, platform], `${account} is two members; one human is one member`)
-    }
-    for (const [key, target] of Object.entries(targets)) {
-      const at = ['targets', key]
-      for (const platform of ['slack', 'discord'] as const)
-        if (target.channels[platform] && !chat[platform])
-          fault(
-            [...at, 'channels', platform],
-            `needs chat.${platform}: which ${platform === 'slack' ? 'workspace' : 'server'} it is in`,
-          )
-      for (const [i, voter] of (target.voters ?? []).entries())
-        if (!ids.includes(voter))
-          fault([...at, 'voters', i], `${voter} is not a member; members are ${ids.join(', ')}`)
-      const approvals = target.parliament?.min_approvals ?? parliament.min_approvals
-      const voters = target.voters?.length ?? ids.length
-      if (approvals > voters)
-        fault([...at, 'parliament', 'min_approvals'], `is ${approvals}, and only ${voters} may vote`)
-      if (target.bench && (target.bench.command === undefined) === (target.bench.module === undefined))
-        fault([...at, 'bench'], 'has either a command or a module')
-      if (target.bench && target.bench.max_rounds < target.bench.rounds)
-        fault([...at, 'bench', 'max_rounds'], 'may not be below rounds')
-      if (target.load && !target.serve) fault([...at, 'load'], 'needs serve: what is put under load')
-      if (target.load && target.load.max_sets < target.load.sets)
-        fault([...at, 'load', 'max_sets'], 'may not be below sets')
-      if (target.coverage_objective !== undefined && !target.test?.coverage)
-        fault([...at, 'coverage_objective'], 'needs test.coverage: an LCOV report')
-      if (target.deploy && !target.live)
-        fault([...at, 'deploy'], 'needs live: a change that nobody watches is not made live')
-    }
-  })
+/** Its form; what names what is src/config/names.ts. */
+export const graceSchema = z.strictObject({
+  parliament: parliamentSchema.extend({
+    members: z
+      .array(
+        z.strictObject({
+          id: name,
+          name: z.string().min(1).max(80).optional(),
+          /** U0123 of the workspace in `chat`, or T0123/U0123 of another one. */
+          slack: z
+            .string()
+            .regex(/^(?:[TE][A-Z0-9]{2,20}\/)?[UW][A-Z0-9]{2,20}$/, 'must be the id of a Slack user')
+            .optional(),
+          discord: snowflake('user').optional(),
+        }),
+      )
+      .min(1, 'must name at least one member: an empty electorate approves nothing'),
+  }),
+  policy: policySchema.default(policySchema.parse({})),
+  chat: chatSchema.default({}),
+  targets: z.record(name, targetSchema),
+})

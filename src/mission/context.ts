@@ -37,6 +37,8 @@ export interface EvidenceRecord {
 export interface EvidenceRecords {
   insert(record: EvidenceRecord, checks: readonly CheckResult[]): Promise<void>
   find(id: string): Promise<EvidenceRecord | undefined>
+  /** Id of the last that was measured of a mission, and of which revision. */
+  lastOf(mission: string): Promise<{ readonly id: string; readonly revision: number } | undefined>
   /** Answers given anew; the newest of a check counts. */
   answer(evidence: string, checks: readonly CheckResult[], attestedBy?: string): Promise<void>
   /** The newest answer of every check. */

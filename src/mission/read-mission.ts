@@ -29,6 +29,8 @@ export interface MissionStory {
   readonly opportunity: Opportunity | undefined
   readonly candidate: Candidate | undefined
   readonly measured: Measured | undefined
+  /** What was measured last, while it is measured again; it decides nothing. */
+  readonly before: (Measured & { readonly revision: number }) | undefined
   readonly vote: Vote | undefined
   readonly execution: Execution | undefined
   readonly capa: CapaRecord | undefined
@@ -48,19 +50,29 @@ export async function readMission(
 
 export async function storyOf(stores: Stores, id: string): Promise<MissionStory> {
   const mission = await findMission(stores, id)
-  const evidence = mission.evidence ? await stores.evidence.find(mission.evidence) : undefined
-  const checks = evidence ? await stores.evidence.standing(evidence.id) : []
+  const last = mission.evidence ? undefined : await stores.evidence.lastOf(mission.id)
+  const before = last && (await measuredOf(stores, last.id))
   return {
     mission,
     opportunity: mission.opportunity ? await stores.opportunities.find(mission.opportunity) : undefined,
     candidate: mission.candidate ? await stores.candidates.find(mission.candidate) : undefined,
-    measured: evidence && { evidence, checks, trust: trustOf(evidence.report, checks, evidence.holds) },
+    measured: mission.evidence ? await measuredOf(stores, mission.evidence) : undefined,
+    before: last && before && { ...before, revision: last.revision },
     vote: mission.session ? await voteOf(stores, mission.session) : undefined,
     execution: await stores.executions.ofMission(mission.id),
     capa: await stores.executions.capaOf(mission.id),
     feedback: await stores.feedback.of(mission.id),
     progress: await stores.missions.progressOf(mission.id),
   }
+}
+
+async function measuredOf(
+  { evidence: records }: Pick<Stores, 'evidence'>,
+  id: string,
+): Promise<Measured | undefined> {
+  const evidence = await records.find(id)
+  const checks = evidence ? await records.standing(id) : []
+  return evidence && { evidence, checks, trust: trustOf(evidence.report, checks, evidence.holds) }
 }
 
 export async function voteOf(stores: Pick<Stores, 'sessions'>, id: string): Promise<Vote | undefined> {

@@ -112,13 +112,17 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
     return before && before.vote !== 'withdrawn'
       ? { outcome: 'changed', sentence: `Your vote "${before.vote}" is withdrawn.` }
       : { outcome: 'changed', sentence: 'You have no vote here to withdraw; nothing changed.' }
+  const besides = heldBack(session, input.vote) + unexplained(input.vote, reason)
   return before && before.vote !== 'withdrawn'
     ? before.vote === input.vote
       ? { outcome: 'changed', sentence: `Your vote "${input.vote}" stands as it was.` }
-      : { outcome: 'changed', sentence: `Your vote is now "${input.vote}" (it was "${before.vote}").` }
+      : {
+          outcome: 'changed',
+          sentence: `Your vote is now "${input.vote}" (it was "${before.vote}").${besides}`,
+        }
     : {
         outcome: 'counted',
-        sentence: `Your vote "${input.vote}" is counted.${heldBack(session, input.vote)}`,
+        sentence: `Your vote "${input.vote}" is counted.${besides}`,
       }
 }
 
@@ -127,6 +131,10 @@ const heldBack = ({ trust, threshold }: { trust: number; threshold: number }, vo
   vote === 'approve' && trust < threshold
     ? ` Trust is ${percent(trust)} of ${percent(threshold)} needed: approved now, it does not go live; it has to be improved or measured again first.`
     : ''
+
+/** People are asked for it; a program may leave it out, and is told what that costs. */
+const unexplained = (vote: Vote, reason: string | undefined): string =>
+  vote === 'reject' && !reason ? ' Nobody can read why: vote again with a reason to say it.' : ''
 
 const notAPerson = (): Refusal =>
   new Refusal(

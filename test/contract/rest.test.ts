@@ -294,7 +294,7 @@ describe('the specification’s calls', () => {
     })
     expect(
       await call('POST', `${url}/vote`, { as: 'ben', body: { vote: 'reject', reason: 'no' } }),
-    ).toMatchObject({ status: 200 })
+    ).toMatchObject({ status: 200, body: { message: 'Your vote "reject" is counted.' } })
     expect((await call('GET', url)).body).toMatchObject({
       session_id: ready.session,
       mission_id: ready.mission,
@@ -513,6 +513,12 @@ describe('bad input', () => {
     })
     expect(broken.statusCode).toBe(400)
     expect(broken.json()).toMatchObject({ code: 'request_invalid' })
+  })
+  test('a program may reject without a reason, and is told that nobody can read it', async () => {
+    const open = await readyMission(db, { votes: {}, close: false })
+    expect(
+      await call('POST', `/api/parliament/sessions/${open.session}/vote`, { body: { vote: 'reject' } }),
+    ).toMatchObject({ status: 200, body: { message: expect.stringMatching(/Nobody can read why/) } })
   })
   test('a vote on a closed session, and on one that was superseded', async () => {
     const closed = await readyMission(db)

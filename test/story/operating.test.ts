@@ -86,6 +86,23 @@ test('the ledger is whole, and the command says so beside the running Grace', as
   expect(doctor).toMatch(/– signing key: not encrypted/)
 })
 
+test('doctor goes on where grace.yaml is broken, and names each fault', async () => {
+  const other = newHome(false)
+  try {
+    writeFileSync(
+      join(other.path, 'grace.yaml'),
+      'parliament: { members: [{ id: nora }], quorum: 2 }\ntargets: { tally: { repository: /r, voters: [zoe] } }\n',
+    )
+    await expect(grace(other, ['doctor'])).rejects.toMatchObject({
+      stdout: expect.stringMatching(
+        /✘ .*grace\.yaml: parliament\.quorum — is not a known setting[\s\S]*✔ isolation: contained[\s\S]*✔ PostgreSQL 18/,
+      ),
+    })
+  } finally {
+    other.remove()
+  }
+})
+
 test('a mission’s evidence is shown, whole, and comes out the same again', async () => {
   const shown = await grace(home, ['evidence', 'M-1'])
   expect(shown).toMatch(/^M-1 More tests\nevidence sha256:[0-9a-f]{64}\nisolation: contained/)

@@ -1,5 +1,6 @@
 // What people do beside voting: cancel, measure again, take back, stop a target, ask for a better change.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { summaryOf } from '../../src/cards/summary.ts'
 import type { Actor } from '../../src/kernel/actor.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { auditMission } from '../../src/mission/audit-mission.ts'
@@ -87,7 +88,12 @@ test('retry measures the same change again, and what was voted is void', async (
   await bot.votes(mission, 'ada', 'approve')
   const before = (await bot.story(mission)).mission
   await retryMission(bot.control, member('ben'), mission)
+  // Who looks meanwhile still reads what it was worth.
+  expect(summaryOf(await bot.card(mission)).lines).toContainEqual(
+    expect.stringMatching(/^Before this, revision 1 was measured: trust [\d.]+ %$/),
+  )
   await bot.works()
+  expect((await bot.card(mission)).before).toBeNull()
   const after = await bot.story(mission)
   expect(after.mission.phase).toBe('discussion')
   expect(after.mission.candidate).toBe(before.candidate)

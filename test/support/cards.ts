@@ -106,6 +106,10 @@ const kpiLineOf = (kpi: Kpi): fc.Arbitrary<KpiLine> =>
       note,
     }))
 
+const anyKpis: fc.Arbitrary<KpiLine[]> = fc
+  .tuple(fc.subarray([...KPIS]), fc.tuple(...KPIS.map(kpiLineOf)))
+  .map(([kept, rows]) => rows.filter((row) => kept.includes(row.kpi as Kpi)))
+
 const anyComparison: fc.Arbitrary<Comparison> = fc.record({
   name: anyText,
   unit: fc.constantFrom('ms', 'MB', '%', 'ops/s', ''),
@@ -216,10 +220,9 @@ export const anyCard: fc.Arbitrary<Card> = fc.record({
   live: option(anyText),
   why: list(2),
   trust: option(anyTrust),
+  before: option(fc.record({ revision: fc.integer({ min: 1, max: 9 }), trust: percentText, kpis: anyKpis })),
   holds: fc.oneof({ weight: 4, arbitrary: list(4) }, { weight: 1, arbitrary: list(40) }),
-  kpis: fc
-    .tuple(fc.subarray([...KPIS]), fc.tuple(...KPIS.map(kpiLineOf)))
-    .map(([kept, rows]) => rows.filter((row) => kept.includes(row.kpi as Kpi))),
+  kpis: anyKpis,
   tests: option(fc.record({ passed: fc.nat(100_000), failed: fc.nat(1_000) })),
   checks: fc.array(anyCheck, { maxLength: 6 }),
   isolation: option(fc.record({ level: fc.constantFrom('contained', 'demo'), off: list(3) })),
@@ -376,6 +379,7 @@ const DETECTED: Card = {
     'p95 of shop-api is 14.2 ms, its objective is 3 ms (4,812 requests in 60 s)',
   ],
   trust: null,
+  before: null,
   holds: [],
   kpis: [],
   tests: null,

@@ -63,7 +63,25 @@ export function kpiSection({ kpis }: Card): VNode | null {
   if (kpis.length === 0) return null
   return html`<section aria-labelledby="kpis">
     <h2 id="kpis">Seven KPIs</h2>
-    <div class="wide" tabindex="0" role="region" aria-label="KPIs with their intervals">
+    ${kpiTable(kpis)}
+  </section>` as VNode
+}
+
+/** What was measured last, for who waits for the next. */
+export function beforeSection({ before }: Card): VNode | null {
+  if (!before) return null
+  return html`<section aria-labelledby="before">
+    <h2 id="before">Measured before</h2>
+    <p>Trust of revision ${before.revision} was ${before.trust}. These figures decide nothing any more.</p>
+    <details>
+      <summary>Its seven KPIs</summary>
+      ${kpiTable(before.kpis)}
+    </details>
+  </section>` as VNode
+}
+
+function kpiTable(kpis: readonly KpiLine[]): VNode {
+  return html`<div class="wide" tabindex="0" role="region" aria-label="KPIs with their intervals">
       <table>
         <thead>
           <tr>
@@ -88,8 +106,7 @@ export function kpiSection({ kpis }: Card): VNode | null {
           )}
         </tbody>
       </table>
-    </div>
-  </section>` as VNode
+    </div>` as VNode
 }
 
 const signed = (value: number): string => `${value > 0 ? '+' : ''}${kpiNumber(value)}`

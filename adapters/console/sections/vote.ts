@@ -1,6 +1,6 @@
 // The vote: how it stands, and the buttons, each about the session that the page was made for.
 import type { VNode } from 'preact'
-import type { Card } from '../../../src/cards/card.ts'
+import { type Card, selfApproval } from '../../../src/cards/card.ts'
 import { LIMITS } from '../../../src/kernel/text.ts'
 import { html, moment } from '../html.ts'
 
@@ -21,7 +21,7 @@ export function voteSection(card: Card, as: string | undefined, typed: Typed | u
     <h2 id="vote">${open ? 'The vote' : `The vote (${vote.state})`}</h2>
     <p data-live id="tally">
       ${count(vote.approvals, 'approval')}, ${count(vote.rejects, 'reject')}, ${count(vote.abstentions, 'abstention')}. Needed: ${vote.rule}${open ? html`, by ${moment(vote.deadline)}` : ''}.
-      ${vote.selfApproved ? ' Self-approved: only its author may vote.' : ''}
+      ${vote.selfApproved ? ` ${selfApproval(vote)}: only its author may vote.` : ''}
     </p>
     <ul class="votes" data-live id="votes">
       ${vote.votes.map(

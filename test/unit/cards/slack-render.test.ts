@@ -144,6 +144,9 @@ describe('a card that people really get', () => {
     expect(said(riskyCard())).toContain('Tested without containment')
     expect(said(sampleCards().voting)).not.toContain('containment')
     expect(said(sampleCards().succeeded)).toContain('Self-approved')
+    const voting = sampleCards().voting
+    const alone = { ...voting, vote: { ...voting.vote!, approvals: 0, selfApproved: true } }
+    expect(said(alone)).toContain('Would be self-approved')
     expect(said(sampleCards()['approved-held'])).toContain('Ada Lovelace (carried over)')
     expect(said(sampleCards().voting)).toContain('Can still vote: Grace Hopper, Linus')
   })

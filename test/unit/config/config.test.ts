@@ -134,6 +134,26 @@ targets:
     expect(faultsOf(`${MINIMAL}    ${line}\n`)).toEqual([expect.stringMatching(fault)])
   })
 
+  test('says what is wrong with names beside what is wrong with form, and nothing that only follows', () => {
+    expect(
+      faultsOf(`
+parliament: { members: [{ id: ada }] }
+targets:
+  shop: { repository: /r, voters: [zoe] }
+  till: { repository: /r, serv: { command: x, port: 80 }, load: { rate: 1, requests: ["GET /"] } }
+`),
+    ).toEqual([
+      expect.stringMatching(/targets\.till\.serv: is not a known setting/),
+      expect.stringMatching(/targets\.shop\.voters\.0: zoe is not a member/),
+    ])
+    expect(
+      faultsOf('parliament: { member: [{ id: ada }] }\ntargets: { shop: { repository: /r, voters: [ada] } }'),
+    ).toEqual([
+      expect.stringMatching(/parliament\.members: is missing/),
+      expect.stringMatching(/parliament\.member: is not a known setting/),
+    ])
+  })
+
   test('names nobody twice, and never nobody', () => {
     expect(faultsOf('parliament: { members: [] }\ntargets: {}')).toEqual([
       expect.stringMatching(/empty electorate/),

@@ -1,0 +1,67 @@
+// What grace.yaml names: whether it is there, and whether one part has what another needs.
+import type { z } from 'zod'
+import type { ConfigFault } from './faults.ts'
+import { graceSchema, targetSchema } from './schema.ts'
+
+type Grace = z.output<typeof graceSchema>
+
+/** Looks at parts whose form is in order; of others it would only say what follows from their own faults. */
+export function faultsOfNames(value: unknown): ConfigFault[] {
+  const { parliament, chat, targets } = Object(value)
+  const decides = graceSchema.shape.parliament.safeParse(parliament)
+  const talks = graceSchema.shape.chat.safeParse(chat)
+  if (!decides.success || !talks.success) return []
+  const formed = Object.entries(Object(targets)).flatMap(([key, target]) => {
+    const { success, data } = targetSchema.safeParse(target)
+    return success ? [[key, data] as const] : []
+  })
+  return namesOf({ parliament: decides.data, chat: talks.data, targets: Object.fromEntries(formed) })
+}
+
+function namesOf({
+  parliament,
+  targets,
+  chat,
+}: Pick<Grace, 'parliament' | 'chat' | 'targets'>): ConfigFault[] {
+  const faults: ConfigFault[] = []
+  const fault = (path: PropertyKey[], problem: string) =>
+    faults.push({ path: path.map(String).join('.'), problem })
+  const ids = parliament.members.map((member) => member.id)
+  for (const [i, id] of ids.entries())
+    if (ids.indexOf(id) !== i)
+      fault(['parliament', 'members', i, 'id'], `${id} is named twice; ids are unique`)
+  for (const platform of ['slack', 'discord'] as const) {
+    const accounts = parliament.members.map((member) => member[platform])
+    for (const [i, account] of accounts.entries())
+      if (account !== undefined && accounts.indexOf(account) !== i)
+        fault(['parliament', 'members', i, platform], `${account} is two members; one human is one member`)
+  }
+  for (const [key, target] of Object.entries(targets)) {
+    const at = ['targets', key]
+    for (const platform of ['slack', 'discord'] as const)
+      if (target.channels[platform] && !chat[platform])
+        fault(
+          [...at, 'channels', platform],
+          `needs chat.${platform}: which ${platform === 'slack' ? 'workspace' : 'server'} it is in`,
+        )
+    for (const [i, voter] of (target.voters ?? []).entries())
+      if (!ids.includes(voter))
+        fault([...at, 'voters', i], `${voter} is not a member; members are ${ids.join(', ')}`)
+    const approvals = target.parliament?.min_approvals ?? parliament.min_approvals
+    const voters = target.voters?.length ?? ids.length
+    if (approvals > voters)
+      fault([...at, 'parliament', 'min_approvals'], `is ${approvals}, and only ${voters} may vote`)
+    if (target.bench && (target.bench.command === undefined) === (target.bench.module === undefined))
+      fault([...at, 'bench'], 'has either a command or a module')
+    if (target.bench && target.bench.max_rounds < target.bench.rounds)
+      fault([...at, 'bench', 'max_rounds'], 'may not be below rounds')
+    if (target.load && !target.serve) fault([...at, 'load'], 'needs serve: what is put under load')
+    if (target.load && target.load.max_sets < target.load.sets)
+      fault([...at, 'load', 'max_sets'], 'may not be below sets')
+    if (target.coverage_objective !== undefined && !target.test?.coverage)
+      fault([...at, 'coverage_objective'], 'needs test.coverage: an LCOV report')
+    if (target.deploy && !target.live)
+      fault([...at, 'deploy'], 'needs live: a change that nobody watches is not made live')
+  }
+  return faults
+}
