@@ -31,9 +31,9 @@ const TOOLS: Readonly<Record<string, NodeRunner>> = {
   tap: 'tap',
   tape: 'tape',
 }
-/** Says something of the code, or of what the tests covered, and prepares nothing for them. */
+/** Says something of the code, its documentation, or what the tests covered, and prepares nothing for them. */
 const CHECKS =
-  /^(?:eslint|xo|standard|semistandard|ts-standard|neostandard|prettier|biome|oxlint|jshint|stylelint|tsd|dtslint|attw|publint|knip|depcheck|ls-lint|lockfile-lint|markdownlint(?:-cli2)?|remark|cspell|commitlint|npmpkgjsonlint|codecov|coveralls|echo|true|size-limit)$/
+  /^(?:eslint|xo|standard|semistandard|ts-standard|neostandard|prettier|biome|oxlint|jshint|stylelint|tsd|dtslint|attw|publint|knip|depcheck|ls-lint|lockfile-lint|markdownlint(?:-cli2)?|remark|cspell|commitlint|npmpkgjsonlint|codecov|coveralls|evalmd|eclint|echo|true|size-limit)$/
 const MOST_DEEP = 8
 
 /** Parts of a script between && || and ; as they were written, quotes and all. */
@@ -75,6 +75,8 @@ function isCheck(pkg: Package, part: string, deep = 0): boolean {
   const { rest } = withoutLaunchers(wordsOf(part))
   const tool = toolOf(rest[0])
   if (CHECKS.test(tool) || (tool === 'tsc' && rest.some((word) => /^--?noEmit$/i.test(word)))) return true
+  // `npx npm@'>=10.2' audit`: about dependencies, and asks the registry.
+  if (/^(?:npm|pnpm|yarn)(?:@|$)/.test(tool) && rest[1] === 'audit') return true
   if ((tool === 'c8' || tool === 'nyc') && /^(?:report|check-coverage)$/.test(rest[1] ?? '')) return true
   const name = scriptOf(pkg, rest)?.name
   const script = name === undefined ? undefined : pkg.scripts[name]

@@ -54,6 +54,19 @@ describe('a test script', () => {
       `npm run build && mocha ${MOCHA} && rimraf tmp`,
     ],
     [
+      'asks no registry about dependencies, and reads no documentation',
+      {
+        pretest: 'npm run --silent readme && npm run --silent lint',
+        readme: 'evalmd README.md',
+        lint: 'eslint .',
+        test: 'npm run tests-only',
+        'tests-only': 'mocha',
+        posttest: "npx npm@'>=10.2' audit --production",
+      },
+      {},
+      `mocha ${MOCHA}`,
+    ],
+    [
       'runs what stands before inside',
       { test: 'npm run unit', preunit: 'node prepare.js', unit: 'mocha' },
       {},
