@@ -128,6 +128,10 @@ program
   .option('--target <name>', 'a target of grace.yaml; may be left out where there is only one')
   .option('--ref <branch>', "a branch, tag or commit of the target's repository")
   .option('--patch <file>', 'a unified diff, as "git diff" prints it')
+  .option(
+    '--claim <text>',
+    'what it improves: "latency 5", or "performance 10 bench/parse.mjs" with a bench that it brings; without it, no harm',
+  )
   .option('--member <id>', 'who you are; may be left out where there is only one member')
   .action(async (title: string, options: Proposing) => {
     const { proposeCommand } = await import('./cli/missions.ts')

@@ -1,4 +1,3 @@
-import { isTest } from '../../src/candidate/diff.ts'
 import type { Repositories } from '../../src/candidate/repositories.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { changeOfPatch, checkedText, diffOf, ensureTree, rebased, revertsCleanly } from './change.ts'
@@ -59,7 +58,7 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
   rebase: (target, change, onto) => rebased(mirrors.pathOf(target), change, onto),
   ensure: (target, change) => ensureTree(mirrors.pathOf(target), change, () => mirrors.fetch(target)),
   treeOf: (target, commit) => gitText(mirrors.pathOf(target), ['rev-parse', '--verify', `${commit}^{tree}`]),
-  withTestsOf: (target, base, candidate) => mixTrees(mirrors.pathOf(target), base, candidate, isTest),
+  withFilesOf: (target, base, other, matches) => mixTrees(mirrors.pathOf(target), base, other, matches),
   texts: (target, tree, paths) => readTexts(mirrors.pathOf(target), tree, paths),
   async paths(target, tree, matches) {
     return (await listPaths(mirrors.pathOf(target), tree)).filter(matches)

@@ -58,7 +58,7 @@ export function renderMission(story: MissionStory, config: Config): z.input<type
     claims: mission.claims.flatMap(
       (claim): shapes.Claims =>
         claim.kind === 'kpi'
-          ? [{ kpi: claim.kpi, at_least: claim.atLeast }]
+          ? [{ kpi: claim.kpi, at_least: claim.atLeast, ...(claim.bench ? { bench: claim.bench } : {}) }]
           : claim.kind === 'tests'
             ? [{ tests: [...claim.names] }]
             : [],

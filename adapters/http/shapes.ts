@@ -10,6 +10,13 @@ const claim = z.union([
   z.object({
     kpi: z.enum(KPIS),
     at_least: z.number().positive().max(1_000_000).describe("In the KPI's unit"),
+    bench: z
+      .string()
+      .max(200)
+      .optional()
+      .describe(
+        'Path of a bench module that the change brings, where the target has none: it exports functions without arguments',
+      ),
   }),
   z.object({
     tests: z

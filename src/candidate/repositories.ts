@@ -21,8 +21,13 @@ export interface Repositories {
   /** Makes the change's tree again where this machine's mirror lacks it: another machine made it, or it was lost. */
   ensure(target: Target, change: Pick<Change, 'baseCommit' | 'tree' | 'patch'>): Promise<void>
   treeOf(target: Target, commit: string): Promise<string>
-  /** `base` with the test files of `candidate` in it. */
-  withTestsOf(target: Target, base: string, candidate: string): Promise<string>
+  /** `base` with those files of `other` that match in the place of its own. */
+  withFilesOf(
+    target: Target,
+    base: string,
+    other: string,
+    matches: (path: string) => boolean,
+  ): Promise<string>
   /** Text files of a tree, up to 1 MB each; what is no text, or not there, is left out. */
   texts(target: Target, tree: string, paths: readonly string[]): Promise<Map<string, string>>
   /** Paths of a tree that match. */

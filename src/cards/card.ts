@@ -1,6 +1,6 @@
 // A mission as a platform-neutral card: every figure and every sentence that a surface may show, and no layout.
 import { readDiff, sizeOf } from '../candidate/diff.ts'
-import type { Config } from '../config/config.ts'
+import type { Config, Target } from '../config/config.ts'
 import { riskOf } from '../governance/risk.ts'
 import { shortName } from '../kernel/ids.ts'
 import { oneLine } from '../kernel/text.ts'
@@ -8,6 +8,7 @@ import { isAwaitingCandidate } from '../mission/mission.ts'
 import type { MissionStory, Vote } from '../mission/read-mission.ts'
 import { selfApproved } from '../parliament/electorate.ts'
 import { tally } from '../parliament/tally.ts'
+import { broughtBench, type Claim } from '../trust/claim.ts'
 import { counterfactual } from '../trust/counterfactual.ts'
 import { kpiAmount, kpiName } from '../trust/holds.ts'
 import { fromThousandths, type KpiResult, kpiVerdict, UNITS } from '../trust/kpi.ts'
@@ -148,6 +149,12 @@ export function kpiLine(row: KpiResult): KpiLine {
 const howToAttach = (name: string): string =>
   `Attach a change in the console, or: POST /mission-control/autonomous/missions/${name}/candidate with a patch or a ref.`
 
+/** The one who claims chose what shows it: people should know. */
+const howShown = (claims: readonly Claim[], target: Pick<Target, 'bench'> | undefined): string => {
+  const bench = target?.bench ? undefined : broughtBench(claims)
+  return bench ? `What it claims is measured by ${bench}, a bench that comes with the change.` : ''
+}
+
 export function cardOf(story: MissionStory, config: Config): Card {
   const { mission, opportunity, candidate, measured } = story
   const target = config.targets.get(mission.target)
@@ -170,7 +177,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
     headline: headlineOf(story, Boolean(counter && (!counter.reached || counter.open.length > 0))),
     progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,
     live: mission.phase === 'monitoring' && mission.reason !== '' ? mission.reason : null,
-    why: [mission.rationale, opportunity?.summary ?? '']
+    why: [mission.rationale, opportunity?.summary ?? '', howShown(mission.claims, target)]
       .filter((text) => text !== '')
       .map((text) => oneLine(text, 600)),
     trust:

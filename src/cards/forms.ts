@@ -24,7 +24,7 @@ export const missionForm = (): Form => ({
       hint: 'Such as: latency 5 (ms), performance 10 (%), coverage 2; empty: no harm',
       kind: 'line',
       required: false,
-      limit: 60,
+      limit: 200,
     },
     {
       id: 'change',

@@ -7,6 +7,7 @@ import { ACTING } from '../commands/acting.ts'
 import type { Acting, Command, Speaking } from '../commands/command.ts'
 import { missionIdOf } from '../commands/mission-id.ts'
 import { parseFor } from '../commands/parse.ts'
+import { CLAIM_HINT, claimsOf } from '../commands/proposal.ts'
 import { READING } from '../commands/reading.ts'
 import { voteInWords } from '../commands/vote-in-words.ts'
 import type { Env } from '../config/env.ts'
@@ -130,6 +131,7 @@ export interface Proposing {
   readonly target?: string
   readonly ref?: string
   readonly patch?: string
+  readonly claim?: string
   readonly member?: string
 }
 
@@ -137,7 +139,7 @@ export interface Proposing {
 export async function proposeCommand(
   env: Env,
   title: string,
-  { rationale = '', target, ref, patch, member }: Proposing,
+  { rationale = '', target, ref, patch, claim, member }: Proposing,
   say: Say,
 ): Promise<void> {
   await withDatabase(env, async (client, ground) => {
@@ -148,7 +150,10 @@ export async function proposeCommand(
     const text = patch === undefined ? undefined : await readFile(patch, 'utf8').catch(() => undefined)
     if (patch !== undefined && text === undefined)
       throw missing('file', patch, 'Name a file with a unified diff, as "git diff" prints it.')
-    const proposal = { title, description: '', rationale, target, ref, patch: text }
+    const claims = claimsOf(claim ?? '')
+    if (!claims)
+      throw new Refusal('invalid', 'claim_unknown', `${JSON.stringify(claim)} is no claim.`, CLAIM_HINT)
+    const proposal = { title, description: '', rationale, target, ref, patch: text, claims }
     const { number, candidate } = await inItsWords(() => openMission(control, actor, proposal))
     say(`M-${number} ${title}`)
     say(

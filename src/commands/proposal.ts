@@ -13,14 +13,16 @@ const CLAIMS: Readonly<Record<string, Kpi>> = {
   security: 'security_score',
 }
 
-/** `latency 5`: at least 5 of the KPI's unit; empty: no harm. */
+/** `latency 5`: at least 5 of the KPI's unit; empty: no harm. `performance 10 bench/parse.mjs`: as that bench shows. */
 export function claimsOf(text: string): Claim[] | undefined {
-  const words = text.trim().toLowerCase()
-  if (words === '' || words === 'no harm') return []
-  const match = /^([a-z]+)[\s:≥>=]*(\d+(?:\.\d+)?)\s*(?:ms|%|points?)?$/.exec(words)
-  const kpi = match && CLAIMS[match[1]!]
-  return kpi ? [{ kind: 'kpi', kpi, atLeast: Number(match[2]) }] : undefined
+  const words = text.trim()
+  if (words === '' || words.toLowerCase() === 'no harm') return []
+  const [, name = '', amount, bench] =
+    /^([a-z]+)[\s:≥>=]*(\d+(?:\.\d+)?)\s*(?:ms|%|points?)?(?:\s+(\S+\.[cm]?js))?$/i.exec(words) ?? []
+  const kpi = CLAIMS[name.toLowerCase()]
+  return kpi ? [{ kind: 'kpi', kpi, atLeast: Number(amount), ...(bench ? { bench } : {}) }] : undefined
 }
+export const CLAIM_HINT = `Say a KPI and a number, such as "latency 5". KPIs: ${Object.keys(CLAIMS).join(', ')}.`
 
 const PULL = /^https:\/\/([^\s/]+\/\S+?)(?:\/-)?\/(pulls?|merge_requests)\/(\d+)\/?$/
 
@@ -45,12 +47,7 @@ export function proposalOf(
   targets: ReadonlyMap<string, { readonly repository: string }>,
 ): ProposalInput | { readonly faults: Readonly<Record<string, string>> } {
   const claims = claimsOf(values.claim ?? '')
-  if (!claims)
-    return {
-      faults: {
-        claim: `Say a KPI and a number, such as "latency 5". KPIs: ${Object.keys(CLAIMS).join(', ')}.`,
-      },
-    }
+  if (!claims) return { faults: { claim: CLAIM_HINT } }
   const change = (values.change ?? '').replace(/^\s+|[\r\n]+$/g, '')
   const isPatch = /^(?:diff --git |--- )/m.test(change)
   if (change !== '' && !isPatch && /\s/.test(change))

@@ -2,9 +2,11 @@
 import type { Candidate } from '../candidate/candidate.ts'
 import { type FileChange, isCode, isTest, readDiff } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
+import { targetSchema } from '../config/schema.ts'
 import { scanChanges, securityScore } from '../hunter/index.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import { newId } from '../kernel/ids.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import { seal } from '../keys/key.ts'
 import { testResult } from '../keys/statement.ts'
 import { conduct, type Observation } from '../sandbox/experiment.ts'
@@ -13,7 +15,7 @@ import { plannedTarget } from '../sandbox/planned-target.ts'
 import type { Rooms } from '../sandbox/room.ts'
 import { BENCH, inputsOf, type SpecialCase, specialCases } from '../sandbox/special-cases.ts'
 import { weakenedInstruments } from '../sandbox/weakened.ts'
-import { type Claim, unprovenTests } from '../trust/claim.ts'
+import { broughtBench, type Claim, unprovenTests } from '../trust/claim.ts'
 import { type Hold, kpiAmount, kpiTitle } from '../trust/holds.ts'
 import { hiddenLosses, kpiReport } from '../trust/report.ts'
 import { changeOf, countsOf, regressed } from '../trust/tests.ts'
@@ -33,12 +35,21 @@ export async function measureCandidate(
   const changes = readDiff(candidate.patch)
   await ctx.repositories.ensure(configured, candidate)
   const baseline = await ctx.repositories.treeOf(configured, candidate.baseCommit)
-  const { target, why } = await plannedTarget(ctx.repositories, configured, baseline)
+  const { target: planned, why } = await plannedTarget(ctx.repositories, configured, baseline)
+  const bench = planned.bench ? undefined : broughtBench(mission.claims)
+  const target = bench === undefined ? planned : withBench(planned, bench)
+  if (bench && (await ctx.repositories.paths(target, candidate.tree, (path) => path === bench)).length === 0)
+    throw new Refusal(
+      'invalid',
+      'bench_missing',
+      `The claim is to be measured by ${bench}, and the change does not bring it.`,
+      'Attach a change with that file.',
+    )
   const provesBug = mission.claims.some((claim) => claim.kind === 'tests')
   const touchesTests = changes.some((file) => isTest(file.path) || isTest(file.oldPath))
   // Without a change to them it is today's tree.
   const newTests = touchesTests
-    ? await ctx.repositories.withTestsOf(target, baseline, candidate.tree)
+    ? await ctx.repositories.withFilesOf(target, baseline, candidate.tree, isTest)
     : baseline
   const scan = await scanChanges(changes)
   const observation = await conduct(
@@ -49,9 +60,13 @@ export async function measureCandidate(
         baseline,
         baselineForTests: provesBug ? newTests : baseline,
         candidate: candidate.tree,
+        benched:
+          bench === undefined
+            ? undefined
+            : await ctx.repositories.withFilesOf(target, baseline, candidate.tree, (path) => path === bench),
         crossed: touchesTests
           ? {
-              oldTests: await ctx.repositories.withTestsOf(target, candidate.tree, baseline),
+              oldTests: await ctx.repositories.withFilesOf(target, candidate.tree, baseline, isTest),
               newTests,
             }
           : undefined,
@@ -65,7 +80,7 @@ export async function measureCandidate(
     },
     ctx.progress(mission),
   )
-  const known = await knownInputs(ctx, target, baseline, changes)
+  const known = await knownInputs(ctx, target, baseline, changes, candidate.tree)
   const holds = recordedHolds(observation, changes, mission.claims, known, rooms, target)
   const report = kpiReport(observation.measurements, mission.claims, target.policy.margins)
   const cases = observation.measurements.tests?.cases ?? []
@@ -112,6 +127,12 @@ export async function measureCandidate(
   return { record, observation }
 }
 
+/** A bench module that the change brings, for a target that has none. */
+const withBench = (target: Target, module: string): Target => ({
+  ...target,
+  bench: targetSchema.shape.bench.parse({ module }),
+})
+
 const NOTHING_STANDS = () => false
 
 /** Today's program text is read where there is something to compare it with: few changes know an input. */
@@ -120,6 +141,7 @@ async function knownInputs(
   target: Target,
   tree: string,
   changes: readonly FileChange[],
+  changed: string,
 ): Promise<SpecialCase[]> {
   const textsOf = async (matches: (path: string) => boolean) => [
     ...(await repositories.texts(target, tree, await repositories.paths(target, tree, matches))).values(),
@@ -127,6 +149,10 @@ async function knownInputs(
   const isBench = (path: string) => BENCH.test(path) || path === target.bench?.module
   const inputs = inputsOf([
     ...(await textsOf(isBench)),
+    // One that the change brings stands there only.
+    ...(target.bench?.module
+      ? (await repositories.texts(target, changed, [target.bench.module])).values()
+      : []),
     ...(target.load?.requests ?? []).map((request) => JSON.stringify(request)),
   ])
   // A bench that is changed is a weakened instrument already.

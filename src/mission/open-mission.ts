@@ -1,5 +1,6 @@
 // A mission begins: proposed by a person or an agent, or found by one of Grace's own detectors.
 import { draft } from '../candidate/draft.ts'
+import type { Target } from '../config/config.ts'
 import { type Actor, grace, refOf } from '../kernel/actor.ts'
 import { asJson } from '../kernel/digest.ts'
 import { newId, newMissionId } from '../kernel/ids.ts'
@@ -69,6 +70,7 @@ export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput):
   // A bad patch is refused before anything exists: the mission would only be there to fail.
   const change = await changeOf(ctx, target, input)
   const claims: readonly Claim[] = input.claims?.length ? input.claims : [{ kind: 'no_harm' }]
+  mustBeBringable(target, claims)
   const mission: NewMission = {
     id: newMissionId(),
     target: target.name,
@@ -93,6 +95,33 @@ export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput):
     } else await waitForCandidate(stores, made, 'nobody has attached a change yet')
     return made
   })
+}
+
+/** A bench comes with a change only where there is none yet to measure it with. */
+function mustBeBringable({ name, bench }: Target, claims: readonly Claim[]): void {
+  const faulty = (code: string, message: string, next: string) => new Refusal('invalid', code, message, next)
+  for (const claim of claims) {
+    if (claim.kind !== 'kpi' || claim.bench === undefined) continue
+    const { kpi, bench: path } = claim
+    if (kpi !== 'performance_improvement')
+      throw faulty(
+        'bench_measures_cpu',
+        `A bench shows CPU time, not ${kpi.replaceAll('_', ' ')}.`,
+        'Claim performance_improvement with it, or leave the bench out.',
+      )
+    if (bench)
+      throw faulty(
+        'bench_is_there',
+        `${name} has a bench of its own (${bench.module ?? bench.command}): that one measures.`,
+        'Leave the bench out of the claim.',
+      )
+    if (path.startsWith('/') || path.split('/').includes('..') || !/\.[cm]?js$/.test(path))
+      throw faulty(
+        'bench_path',
+        `${JSON.stringify(path.slice(0, 80))} is no path of a bench module in the repository.`,
+        'Name a .js or .mjs file that the change adds, such as bench/parse.mjs; it exports functions without arguments.',
+      )
+  }
 }
 
 export async function changeOf(

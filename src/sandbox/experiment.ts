@@ -20,11 +20,15 @@ import { runTests, type TestRuns } from './run-tests.ts'
 
 export interface Experiment {
   readonly target: Target
-  /** Git trees. Tests that the candidate brings run on `baselineForTests`: today's code with the candidate's tests. */
+  /**
+   * Git trees. Tests that the candidate brings run on `baselineForTests`: today's code with the candidate's tests; a bench
+   * that it brings on `benched`: today's code with that bench.
+   */
   readonly trees: {
     readonly baseline: string
     readonly baselineForTests: string
     readonly candidate: string
+    readonly benched?: string | undefined
     /** Each side's code with the other side's tests, where the change touches tests. */
     readonly crossed?: { readonly oldTests: string; readonly newTests: string } | undefined
   }
@@ -87,9 +91,10 @@ export async function conduct(
     const needsThree = target.bench !== undefined || target.load !== undefined
     const suiteGuards = !needsThree && target.test !== undefined
     const baseline = trees.baseline === trees.baselineForTests ? forTests : await room(trees.baseline)
+    const benched = trees.benched === undefined ? baseline : await room(trees.benched)
     const control =
       needsThree || suiteGuards
-        ? await room(suiteGuards ? trees.baselineForTests : trees.baseline)
+        ? await room(suiteGuards ? trees.baselineForTests : (trees.benched ?? trees.baseline))
         : undefined
 
     was('rooms')
@@ -136,7 +141,7 @@ export async function conduct(
       : null
     if (mutants) was('mutants')
 
-    const sides = { baseline, control: control!, candidate } satisfies BySide<Room>
+    const sides = { baseline: benched, control: control!, candidate } satisfies BySide<Room>
     const lint = await runLint(target, { baseline, candidate })
     if (lint) was('lint')
     const own = executedAndCovered(tests, changes)
@@ -151,6 +156,7 @@ export async function conduct(
       quality: quality(changes, lint),
       security: experiment.security,
       lost: {},
+      ...(trees.benched === undefined ? {} : { benchBrought: target.bench?.module }),
     }
     const isUndecided = (of: Pick<Measurements, 'bench' | 'load' | 'confidence'>, kpis: ReadonlySet<Kpi>) =>
       kpiReport({ ...without, ...of }, claims, target.policy.margins).some(

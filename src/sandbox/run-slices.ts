@@ -76,7 +76,7 @@ const unusable = (why: string): Refusal =>
     'invalid',
     'bench_failed',
     `The bench does not work on today's code: ${why}`,
-    'Check bench.module in grace.yaml: a module in the repository that exports functions without arguments.',
+    'Check bench.module in grace.yaml, or the bench that the change brings: a module in the repository that exports functions without arguments, and runs on today’s code.',
   )
 
 async function functionsOf(talk: Conversation, module: string): Promise<string[] | { failed: string }> {

@@ -68,6 +68,8 @@ export interface Measurements {
   readonly tests: TestMeasurement | null
   readonly load: readonly LoadSet[]
   readonly bench: readonly BenchRound[]
+  /** Path of the bench where the change itself brings it: it then ran on today's code too. */
+  readonly benchBrought?: string | undefined
   /** Why the candidate gave no load or bench result although the baseline did. */
   readonly lost: { readonly load?: string; readonly bench?: string }
   readonly coverage: CoverageMeasurement | null

@@ -63,7 +63,8 @@ function bench(m: Measurements, margin: number, limit: number): Row {
           }))
         : values,
     )
-    return paired(effect, control, m.confidence, margin, limit, `bench "${name}" (${rounds[0]?.unit ?? ''})`)
+    const note = `bench "${name}" (${rounds[0]?.unit ?? ''})${m.benchBrought ? `, which comes with the change (${m.benchBrought})` : ''}`
+    return paired(effect, control, m.confidence, margin, limit, note)
   })
   const unmeasured = rows.find((row) => 'noData' in row)
   if (unmeasured) return unmeasured

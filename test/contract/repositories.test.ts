@@ -19,7 +19,7 @@ import { deliveryOn } from '../../adapters/git/delivery.ts'
 import { Mirrors } from '../../adapters/git/mirror.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { checkOut, patchOf } from '../../adapters/git/trees.ts'
-import { readDiff } from '../../src/candidate/diff.ts'
+import { isTest, readDiff } from '../../src/candidate/diff.ts'
 import { configOf, type Target } from '../../src/config/config.ts'
 import { shellIn } from '../support/shell.ts'
 
@@ -125,7 +125,7 @@ describe('a change', () => {
       base,
       `${PATCH}diff --git a/test/a.test.js b/test/a.test.js\n--- a/test/a.test.js\n+++ b/test/a.test.js\n@@ -1 +1 @@\n-old\n+new\n`,
     )
-    const mixed = await r.withTestsOf(target, await r.treeOf(target, base), change.tree)
+    const mixed = await r.withFilesOf(target, await r.treeOf(target, base), change.tree, isTest)
     const texts = await r.texts(target, mixed, ['a.txt', 'test/a.test.js', 'missing'])
     expect(texts.get('a.txt')).toContain('two')
     expect(texts.get('test/a.test.js')).toBe('new\n')

@@ -26,7 +26,12 @@ const claimsOf = (given: shapes.Proposal['claims']): Claim[] | undefined =>
   given?.map((claim) =>
     'tests' in claim
       ? { kind: 'tests', names: claim.tests }
-      : { kind: 'kpi', kpi: claim.kpi, atLeast: claim.at_least },
+      : {
+          kind: 'kpi',
+          kpi: claim.kpi,
+          atLeast: claim.at_least,
+          ...(claim.bench ? { bench: claim.bench } : {}),
+        },
   )
 
 const whyNotLive = ({ holds, checks }: Card): string[] => {

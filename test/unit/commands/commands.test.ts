@@ -98,6 +98,11 @@ describe('a proposal’s form', () => {
   test.each([
     ['latency 5', [{ kind: 'kpi', kpi: 'latency_improvement', atLeast: 5 }]],
     ['Coverage: 2.5 %', [{ kind: 'kpi', kpi: 'test_coverage', atLeast: 2.5 }]],
+    [
+      'Performance 10 % bench/parseAll.mjs',
+      [{ kind: 'kpi', kpi: 'performance_improvement', atLeast: 10, bench: 'bench/parseAll.mjs' }],
+    ],
+    ['performance 10 and more', undefined],
     ['', []],
     ['no harm', []],
     ['faster!', undefined],
