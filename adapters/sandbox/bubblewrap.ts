@@ -68,12 +68,17 @@ export const TEMPORARY_BYTES = 512 * 1024 ** 2
 export interface BoxOptions {
   readonly statusFd: number
   readonly seccompFd: number | undefined
+  /** Where it waits for a word before the command begins. */
+  readonly gateFd?: number | undefined
   /** Size of /tmp. */
   readonly temporaryBytes: number
 }
 
 /** Arguments for `bwrap --args FD`: order matters, the last remount closes the root. */
-export function bwrapArguments(box: Box, { statusFd, seccompFd, temporaryBytes }: BoxOptions): string[] {
+export function bwrapArguments(
+  box: Box,
+  { statusFd, seccompFd, gateFd, temporaryBytes }: BoxOptions,
+): string[] {
   const environment = Object.entries(box.environment).flatMap(([name, value]) => ['--setenv', name, value])
   return [
     ...['--unshare-user', '--uid', '1000', '--gid', '1000', '--unshare-ipc', '--unshare-pid'],
@@ -119,6 +124,7 @@ export function bwrapArguments(box: Box, { statusFd, seccompFd, temporaryBytes }
     ...(box.scratch ?? []).flatMap((path) => ['--size', String(SCRATCH_BYTES), '--tmpfs', path]),
     ...['--chdir', box.cwd, '--remount-ro', '/', ...environment],
     ...(seccompFd === undefined ? [] : ['--seccomp', String(seccompFd)]),
+    ...(gateFd === undefined ? [] : ['--block-fd', String(gateFd)]),
     ...['--json-status-fd', String(statusFd)],
   ]
 }

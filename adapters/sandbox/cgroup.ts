@@ -9,6 +9,7 @@ import {
   rmdirSync,
   writeFileSync,
 } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { textOf } from './process-tree.ts'
@@ -72,8 +73,8 @@ const directoriesOf = (cgroups: Cgroups): string[] =>
   cgroups.version === 2 ? [cgroups.root] : [cgroups.memory, cgroups.pids, cgroups.cpu, cgroups.cpuacct]
 
 export interface Group {
-  /** A process that writes itself into each of these is in it, and so is all that it starts. */
-  readonly entries: readonly string[]
+  /** Takes a process in, and all that it starts from then on. False where there is none any more. */
+  add(pid: number): Promise<boolean>
   cpuMicros(): number
   /** Whether the kernel ended something in it for want of memory. */
   ranOutOfMemory(): boolean
@@ -99,7 +100,7 @@ export function openGroup(cgroups: Cgroups, limits: GroupLimits): Group {
     writeFileSync(join(at, 'pids.max'), String(limits.processes))
     if (quota !== undefined) writeFileSync(join(at, 'cpu.max'), `${quota} ${PERIOD_US}`)
     return {
-      entries: [join(at, 'cgroup.procs')],
+      add: addTo(directories),
       cpuMicros: () => Number(/^usage_usec (\d+)$/m.exec(textOf(join(at, 'cpu.stat')))?.[1] ?? 0),
       ranOutOfMemory: () => /^oom_kill [1-9]/m.test(textOf(join(at, 'memory.events'))),
       end: () => endAll(directories),
@@ -113,10 +114,21 @@ export function openGroup(cgroups: Cgroups, limits: GroupLimits): Group {
     writeFileSync(of(cgroups.cpu, 'cpu.cfs_quota_us'), String(quota))
   }
   return {
-    entries: directories.map((directory) => join(directory, 'cgroup.procs')),
+    add: addTo(directories),
     cpuMicros: () => Number(textOf(of(cgroups.cpuacct, 'cpuacct.usage'))) / 1000,
     ranOutOfMemory: () => /^oom_kill [1-9]/m.test(textOf(of(cgroups.memory, 'memory.oom_control'))),
     end: () => endAll(directories),
+  }
+}
+
+/** In a thread: the kernel may keep a first one waiting for all its readers (percpu-rwsem), milliseconds. */
+const addTo = (directories: readonly string[]) => async (pid: number) => {
+  try {
+    for (const directory of directories) await writeFile(join(directory, 'cgroup.procs'), String(pid))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    return false
   }
 }
 
@@ -131,7 +143,7 @@ async function endAll(directories: readonly string[]): Promise<void> {
     } catch (error) {
       // The kernel takes a moment to let go of what was killed.
       if (tries >= LAST_TRY) throw error
-      await sleep(5)
+      await sleep(Math.min(tries, 5))
     }
   }
 }

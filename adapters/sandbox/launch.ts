@@ -30,6 +30,8 @@ const untilNextLook = (elapsedMs: number): number => Math.min(250, 25 + elapsedM
 const SECCOMP_FD = 3
 const ARGS_FD = 4
 const STATUS_FD = 5
+/** Closed until the sandbox is in its control group. */
+const GATE_FD = 6
 const TIMES_FD = 9
 
 /**
@@ -53,12 +55,8 @@ export async function endAll(): Promise<void> {
 export const wordsOf = (command: Command): string[] =>
   typeof command === 'string' ? ['/bin/sh', '-c', command] : [...command]
 
-/** Writes itself into the control group, then becomes the command. */
-const ATTACH = 'while [ "$1" != -- ]; do echo $$ > "$1"; shift; done; shift; exec "$@"'
-const intoGroup = (group: Group | undefined): string[] =>
-  group ? ['/bin/sh', '-c', ATTACH, 'sh', ...group.entries, '--'] : []
-
-function commandLine(place: Place, command: Command, limits: Limits, group: Group | undefined): string[] {
+/** With a control group, that counts time and processes, and nothing need stand between bubblewrap and the command. */
+function commandLine(place: Place, command: Command, limits: Limits, grouped: boolean): string[] {
   const timed = (...before: string[]) => [
     SHELL,
     '-c',
@@ -69,20 +67,14 @@ function commandLine(place: Place, command: Command, limits: Limits, group: Grou
   const root = process.getuid?.() === 0
   if ('box' in place) {
     const unprivilegedNet = !root && place.box.network === 'none'
-    const bwrap = ['bwrap', '--args', String(ARGS_FD), '--', ...timed(mostProcesses(limits))]
+    const words = grouped ? wordsOf(command) : timed(mostProcesses(limits))
+    const bwrap = ['bwrap', '--args', String(ARGS_FD), '--', ...words]
     // An ordinary user enters a network namespace through the user namespace that owns it: an outer box makes both.
     const outer = unprivilegedNet
       ? ['bwrap', '--unshare-user', '--unshare-net', '--die-with-parent', '--dev-bind', '/', '/', '--']
       : []
-    const cores = group || limits.cpus === undefined ? [] : onCores(limits.cpus)
-    return [
-      ...intoGroup(group),
-      ...cores,
-      ...(place.box.enter ?? []),
-      ...beforeBwrap(root),
-      ...outer,
-      ...bwrap,
-    ]
+    const cores = grouped || limits.cpus === undefined ? [] : onCores(limits.cpus)
+    return [...cores, ...(place.box.enter ?? []), ...beforeBwrap(root), ...outer, ...bwrap]
   }
   const rlimits = process.platform === 'linux' ? ['prlimit', '--core=0', '--nofile=4096', '--'] : []
   const drop =
@@ -110,7 +102,7 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
   // What is written to a tmpfs is the group's memory as well.
   const group =
     cgroups && openGroup(cgroups, { ...limits, memoryBytes: limits.memoryBytes + (quota?.bytes ?? 0) })
-  const [file, ...args] = commandLine(place, command, limits, group)
+  const [file, ...args] = commandLine(place, command, limits, group !== undefined)
   const begun = performance.now()
   const child = spawn(file!, args, {
     cwd: 'box' in place ? '/' : place.directory,
@@ -126,10 +118,10 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
       seccomp ? 'pipe' : 'ignore',
       'pipe',
       'pipe',
+      group ? 'pipe' : 'ignore',
       'ignore',
       'ignore',
-      'ignore',
-      'pipe',
+      group ? 'ignore' : 'pipe',
     ],
   })
   let ended: Receipt['ended'] = 'exit'
@@ -168,6 +160,7 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
       ? bwrapArguments(innerBox(place.box), {
           statusFd: STATUS_FD,
           seccompFd: seccomp && SECCOMP_FD,
+          gateFd: group && GATE_FD,
           // It is memory too.
           temporaryBytes: Math.min(TEMPORARY_BYTES, limits.memoryBytes),
         })
@@ -178,7 +171,18 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
 
   const inside = 'box' in place ? childPid(pipes[STATUS_FD] as Readable) : Promise.resolve(child.pid ?? -1)
   inside.catch(() => {})
-  const times = textOf(pipes[TIMES_FD] as Readable)
+  let failure: Error | undefined
+  const cpuMs = group
+    ? admitted(group, child, inside, pipes[GATE_FD] as Writable).then(
+        (before) => () => (group.cpuMicros() - before) / 1000,
+        (error: Error) => {
+          // What was ended meanwhile can't be taken in, and that is all right.
+          if (ended === 'exit') failure = error
+          end('signal')
+          return () => 0
+        },
+      )
+    : textOf(pipes[TIMES_FD] as Readable).then((times) => () => cpuOf(times))
   const timer = setTimeout(() => end('time'), limits.wallMs)
 
   let look: NodeJS.Timeout | undefined
@@ -192,20 +196,19 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
   watch()
 
   const finished = async (): Promise<Omit<Receipt, 'files'>> => {
-    let failure: Error | undefined
     await once(child, 'close').catch((error: Error) => {
       failure = error
     })
     clearTimeout(timer)
     clearTimeout(look)
     if (ended === 'exit' && group?.ranOutOfMemory()) ended = 'memory'
-    const cpuMs = believed(cpuOf(await times), group)
+    const used = (await cpuMs)()
     await group?.end()
     return {
       exit: ended === 'exit' ? child.exitCode : null,
       ended: ended === 'exit' && child.signalCode !== null ? 'signal' : ended,
       wallMs: performance.now() - begun,
-      cpuMs,
+      cpuMs: used,
       peakBytes: peak,
       output: failure ? `${failure.message}\n` : both.text(),
       stdout: out.text(),
@@ -217,6 +220,26 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
   running.add(launched)
   void receipt.catch(() => {}).finally(() => running.delete(launched))
   return launched
+}
+
+/**
+ * Takes the sandbox into its group while it stands still, then lets it go on. Returns the CPU time of its making, in
+ * microseconds. The first process is taken in at once: what the kernel waits for then is over when the second one is there.
+ */
+async function admitted(
+  group: Group,
+  child: ChildProcess,
+  inside: Promise<number>,
+  gate: Writable,
+): Promise<number> {
+  gate.on('error', () => {})
+  if (child.pid !== undefined) await group.add(child.pid)
+  const within = await inside.catch(() => undefined)
+  // Then it is gone, and bubblewrap has said why.
+  if (within === undefined || !(await group.add(within))) return 0
+  const before = group.cpuMicros()
+  gate.end('.')
+  return before
 }
 
 async function textOf(stream: Readable): Promise<string> {
@@ -243,19 +266,6 @@ function childPid(status: Readable): Promise<number> {
     status.on('error', none)
     status.on('close', none)
   })
-}
-
-/** What the start of a sandbox may cost beside its command. */
-const START_MS = 150
-
-/**
- * The shell's count is the command's own, but what is inside could write another one, or hide from it as a daemon. Where the
- * kernel's count of the whole group does not bear it out, that one is taken.
- */
-function believed(cpuMs: number, group: Group | undefined): number {
-  if (!group) return cpuMs
-  const all = group.cpuMicros() / 1000
-  return cpuMs <= all && cpuMs >= all - START_MS ? cpuMs : all
 }
 
 /** Two lines, `user system`: the shell's own, then its children's, as `0m1.230s` or `0m1.230000s`. */
