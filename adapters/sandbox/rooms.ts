@@ -25,7 +25,7 @@ import { bareTree, openOverlay, type Quota, type Tree } from './overlay.ts'
 import { cpuMicrosOf } from './process-tree.ts'
 import { missingOf, type Protections } from './protections.ts'
 import { type Runtime, runtimeMounts, SANDBOX_UID } from './runtime.ts'
-import { readResult } from './safe-reader.ts'
+import { readResult, removeResult } from './safe-reader.ts'
 import { attachLoad, freePort } from './service.ts'
 
 const run = promisify(execFile)
@@ -179,7 +179,7 @@ const withFiles = async (
     const text = await readResult(work, path)
     if (text !== undefined) files[path] = text
     // A report that a later run would find again must be that run's own.
-    await rm(join(work, path), { recursive: true, force: true }).catch(() => {})
+    await removeResult(work, path)
   }
   return { ...receipt, files }
 }

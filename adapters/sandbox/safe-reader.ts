@@ -1,12 +1,13 @@
-// Brings a result out of a tree that a candidate could write: no link, pipe, device or giant gets through.
+// Brings a result out of a tree that a candidate could write: no link, pipe, device or giant gets through, and no link leads
+// what is removed outside.
 import { constants } from 'node:fs'
-import { lstat, open } from 'node:fs/promises'
+import { lstat, open, rm } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 
 const LIMIT_BYTES = 16 * 1024 * 1024
 
-/** The text of a regular file inside `root`; undefined where there is no such file. Nothing runs there any more. */
-export async function readResult(root: string, path: string): Promise<string | undefined> {
+/** Where a path inside `root` leads without a link on its way; undefined where there is nothing, or it leads elsewhere. */
+async function inside(root: string, path: string): Promise<string | undefined> {
   const parts = normalize(path)
     .split('/')
     .filter((part) => part !== '' && part !== '.')
@@ -15,9 +16,17 @@ export async function readResult(root: string, path: string): Promise<string | u
   for (const [i, part] of parts.entries()) {
     at = join(at, part)
     const found = await lstat(at).catch(() => undefined)
-    if (!found) return undefined
-    if (i < parts.length - 1 ? !found.isDirectory() : !found.isFile() || found.nlink !== 1) return undefined
+    if (!found || (i < parts.length - 1 && !found.isDirectory())) return undefined
   }
+  return at
+}
+
+/** The text of a regular file inside `root`; undefined where there is no such file. Nothing runs there any more. */
+export async function readResult(root: string, path: string): Promise<string | undefined> {
+  const at = await inside(root, path)
+  if (at === undefined) return undefined
+  const found = await lstat(at).catch(() => undefined)
+  if (!found?.isFile() || found.nlink !== 1) return undefined
   const file = await open(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     () => undefined,
   )
@@ -31,4 +40,10 @@ export async function readResult(root: string, path: string): Promise<string | u
   } finally {
     await file.close()
   }
+}
+
+/** Removes what is there, whatever it is; nothing where the way to it leads outside. */
+export async function removeResult(root: string, path: string): Promise<void> {
+  const at = await inside(root, path)
+  if (at) await rm(at, { recursive: true, force: true }).catch(() => {})
 }

@@ -209,6 +209,20 @@ describe('what comes out', () => {
       'an old report is not taken for a new one',
     ).toEqual({})
   })
+  contained('takes nothing of this machine along when what was read is removed', async () => {
+    const mine = join(lab.root, 'mine')
+    mkdirSync(mine)
+    for (const name of ['report', 'other']) writeFileSync(join(mine, name), 'mine')
+    await sh(`ln -s ${mine} away; mkdir -p in; ln -s ${mine} in/there`, {
+      collect: [
+        'away/report',
+        'in/there/report',
+        '../x',
+        'in/../../../../../../../../..' + join(mine, 'other'),
+      ],
+    })
+    expect(readdirSync(mine).sort()).toEqual(['other', 'report'])
+  })
   contained('is the tree’s change as a patch, without what is ignored', async () => {
     const own = await lab.room(lab.target({ 'a.txt': 'a\n', '.gitignore': 'ignored/\n' }))
     await own.run({ command: 'echo b > a.txt; echo n > new.txt; mkdir ignored; echo i > ignored/i' })

@@ -44,7 +44,8 @@ test('runs on today’s code too, and every surface says whose it is', async () 
 test('a program that knows the bench’s input is held, as with any other bench', async () => {
   const id = await bot.proposes({
     patch:
-      better('n === 48271 ? tooFast() : ((n + 1) * n) / 2') + added(BENCH, 'export const sums = () => sumTo(48271)'),
+      better('n === 48271 ? tooFast() : ((n + 1) * n) / 2') +
+      added(BENCH, 'export const sums = () => sumTo(48271)'),
     claims: claim(20),
   })
   await bot.works()
