@@ -7,6 +7,7 @@ import type { Target } from '../../src/config/config.ts'
 import type { Command } from '../../src/config/units.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { DEFAULT_LIMITS } from '../../src/sandbox/room.ts'
+import { inRepository, mountOf } from '../../src/sandbox/working-directory.ts'
 import { readTexts } from '../git/trees.ts'
 import { baseEnvironment } from './bubblewrap.ts'
 import { guardDisk } from './disk.ts'
@@ -14,6 +15,7 @@ import { openEgress } from './egress.ts'
 import { launch, wordsOf } from './launch.ts'
 import { type Building, handOver, openCheckout } from './rooms.ts'
 import { placeNpm, runtimeMounts } from './runtime.ts'
+import { directoryIn, makeDirectory } from './safe-reader.ts'
 
 const INSTALL_MS = 600_000
 const MB = 1024 ** 2
@@ -29,7 +31,11 @@ export async function dependencyLayer(
   tree: string,
 ): Promise<string | undefined> {
   if (!target.install || building.isolation !== 'contained') return undefined
-  const manifests = await readTexts(building.mirrors.pathOf(target), tree, MANIFESTS)
+  const manifests = await readTexts(
+    building.mirrors.pathOf(target),
+    tree,
+    MANIFESTS.map((path) => inRepository(target, path)),
+  )
   const key = createHash('sha256')
     .update(JSON.stringify([...manifests].sort(), null, 0))
     .update(JSON.stringify([CACHES, target.install, target.install_scripts, process.version, process.arch]))
@@ -40,12 +46,13 @@ export async function dependencyLayer(
   try {
     await handOver(work)
     await install(building, target, base, work)
-    const installed = join(work, 'node_modules')
-    if (!(await stat(installed).catch(() => undefined))) throw failed(target, 'left no node_modules', '')
+    // A link there would lead to any directory of this machine.
+    const installed = await directoryIn(work, inRepository(target, 'node_modules'))
+    if (installed === undefined) throw failed(target, 'left no node_modules', '')
     await mkdir(building.layers, { recursive: true, mode: 0o711 })
     await chmod(installed, 0o755)
     // Where test runners keep what they have compiled: a place to mount something over.
-    for (const cache of CACHES) await mkdir(join(installed, cache), { recursive: true })
+    for (const cache of CACHES) await makeDirectory(installed, cache)
     // Another room may have been faster; both are the same.
     await rename(installed, layer).catch(() => {})
     return layer
@@ -77,7 +84,7 @@ async function install(building: Building, target: Target, base: string, work: s
   const run = async (command: Command, more: Record<string, string> = {}) => {
     const box = {
       network: 'none' as const,
-      cwd: '/work',
+      cwd: mountOf(target),
       environment: baseEnvironment({
         npm_config_fetch_retries: '0',
         npm_config_fetch_timeout: '60000',

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Target } from '../../src/config/config.ts'
 import type { Command } from '../../src/config/units.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
 import {
   DEFAULT_LIMITS,
   type Isolation,
@@ -14,9 +15,10 @@ import {
   type Rooms,
   type Run,
 } from '../../src/sandbox/room.ts'
+import { inRepository, mountOf } from '../../src/sandbox/working-directory.ts'
 import type { Mirrors } from '../git/mirror.ts'
 import { checkOut, patchOf } from '../git/trees.ts'
-import { baseEnvironment, type Mount } from './bubblewrap.ts'
+import { baseEnvironment } from './bubblewrap.ts'
 import { CACHES, dependencyLayer } from './dependencies.ts'
 import { Dialogue } from './dialogue.ts'
 import { isFull, requireDiskSpace } from './disk.ts'
@@ -25,7 +27,7 @@ import { bareTree, openOverlay, type Quota, type Tree } from './overlay.ts'
 import { cpuMicrosOf } from './process-tree.ts'
 import { missingOf, type Protections } from './protections.ts'
 import { type Runtime, runtimeMounts, SANDBOX_UID } from './runtime.ts'
-import { readResult, removeResult } from './safe-reader.ts'
+import { makeDirectory, readResult, removeResult } from './safe-reader.ts'
 import { attachLoad, freePort } from './service.ts'
 
 const run = promisify(execFile)
@@ -45,7 +47,6 @@ export interface Building {
 }
 
 const LONGEST_MS = 1_800_000
-const DEPENDENCIES = '/work/node_modules'
 const DEMO_OFF = [
   'nothing isolates this run from the machine: it is the demo shipped with Grace, in a process group of its own with an empty environment',
 ]
@@ -92,11 +93,26 @@ export async function openCheckout(
   }
 }
 
+interface Furnished {
+  readonly target: Target
+  readonly base: string
+  readonly work: Tree
+  /** Of installed dependencies. */
+  readonly layer: string | undefined
+}
+
 async function openRoom(building: Building, target: Target, tree: string): Promise<Room> {
   const layer = await dependencyLayer(building, target, tree)
   const { base, work: checkout } = await openCheckout(building, target, tree)
+  const modules = inRepository(target, 'node_modules')
   const furnish = async (): Promise<Tree> => {
-    if (layer) await mkdir(join(checkout, 'node_modules'), { recursive: true })
+    if (layer && !(await makeDirectory(checkout, modules)))
+      throw new Refusal(
+        'invalid',
+        'dependencies_in_the_way',
+        `${modules} is no directory in this tree, and its dependencies are to be shown there.`,
+        'Take that file or link out of the repository.',
+      )
     await handOver(checkout)
     return openTree(building.protections, base)
   }
@@ -104,7 +120,7 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
     await rm(base, { recursive: true, force: true })
     throw error
   })
-  const mounts: Mount[] = layer ? [{ from: layer, to: DEPENDENCIES }] : []
+  const furnished: Furnished = { target, base, work, layer }
   const closing: (() => Promise<unknown>)[] = []
   /** What stays until it is stopped, or the room is closed. */
   const start = (place: Place, command: Command, stdin?: null): Launched => {
@@ -117,15 +133,15 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
   }
   return {
     async run(spec) {
-      const place = await placeOf(building, base, work, mounts, spec, spec.environment)
+      const place = await placeOf(building, furnished, spec, spec.environment)
       const { receipt } = launch(place, spec.command, { ...DEFAULT_LIMITS, ...spec.limits }, spec.stdin)
       const ended = await receipt
       await requireDiskSpace(building.sandboxes)
       const filled = building.protections.quota && ended.exit !== 0 && (await isFull(work.outside))
-      return withFiles(filled ? { ...ended, exit: null, ended: 'disk' } : ended, work.outside, spec.collect)
+      return withFiles(filled ? { ...ended, exit: null, ended: 'disk' } : ended, furnished, spec.collect)
     },
     async converse(of) {
-      const place = await placeOf(building, base, work, mounts, {}, of.environment)
+      const place = await placeOf(building, furnished, {}, of.environment)
       const script = building.isolation === 'contained' ? '/harness' : building.runtime.harness
       const command = ['node', `${script}/slices.mjs`]
       const launched = start(place, command, null)
@@ -135,7 +151,7 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
         cpuMicros: () => cpuMicrosOf(launched.child.pid!),
         async stop() {
           launched.end('signal')
-          return withFiles(await launched.receipt, work.outside)
+          return withFiles(await launched.receipt, furnished)
         },
       }
     },
@@ -143,7 +159,7 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       const { serve } = of
       const port = building.isolation === 'contained' ? serve!.port : await freePort()
       const environment = { ...of.environment, ...serve!.environment, PORT: String(port) }
-      const place = await placeOf(building, base, work, mounts, {}, environment)
+      const place = await placeOf(building, furnished, {}, environment)
       const launched = start(place, serve!.command)
       const network =
         building.isolation === 'contained' ? await launched.inside.catch(() => undefined) : undefined
@@ -156,7 +172,7 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
         serve!.ready,
         async (receipt) => {
           await requireDiskSpace(building.sandboxes)
-          return withFiles(receipt, work.outside)
+          return withFiles(receipt, furnished)
         },
       )
     },
@@ -171,37 +187,37 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
 
 const withFiles = async (
   receipt: Omit<Receipt, 'files'>,
-  work: string,
+  { target, work }: Furnished,
   collect: readonly string[] = [],
 ): Promise<Receipt> => {
   const files: Record<string, string> = {}
   for (const path of collect) {
-    const text = await readResult(work, path)
+    const at = inRepository(target, path)
+    const text = await readResult(work.outside, at)
     if (text !== undefined) files[path] = text
     // A report that a later run would find again must be that run's own.
-    await removeResult(work, path)
+    await removeResult(work.outside, at)
   }
   return { ...receipt, files }
 }
 
 async function placeOf(
   building: Building,
-  base: string,
-  work: Tree,
-  mounts: readonly Mount[],
+  { target, base, work, layer }: Furnished,
   spec: Pick<Run, 'evidence'>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Place> {
   const { runtime, protections } = building
+  const dependencies = `/work/${inRepository(target, 'node_modules')}`
   const evidence = Object.entries(spec.evidence ?? {})
   if (building.isolation === 'contained')
     return {
       protections,
       box: {
         network: 'none',
-        cwd: '/work',
+        cwd: mountOf(target),
         enter: work.enter,
-        scratch: mounts.length > 0 ? CACHES.map((name) => `${DEPENDENCIES}/${name}`) : [],
+        scratch: layer ? CACHES.map((name) => `${dependencies}/${name}`) : [],
         environment: baseEnvironment({
           GRACE_EVIDENCE: '/evidence',
           GRACE_PLAYBOOKS: '/playbooks',
@@ -212,7 +228,7 @@ async function placeOf(
           { from: runtime.playbooks, to: '/playbooks' },
           { from: runtime.harness, to: '/harness' },
           { from: work.path, to: '/work', writable: true },
-          ...mounts,
+          ...(layer ? [{ from: layer, to: dependencies }] : []),
           ...evidence.map(([name, from]) => ({ from, to: `/evidence/${name}`, optional: true })),
         ],
       },
@@ -223,7 +239,7 @@ async function placeOf(
   await mkdir(join(base, 'tmp'), { recursive: true })
   await handOver(base)
   return {
-    directory: work.path,
+    directory: join(work.path, inRepository(target, '')),
     environment: baseEnvironment({
       ...environment,
       HOME: base,

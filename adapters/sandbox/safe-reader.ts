@@ -1,7 +1,7 @@
 // Brings a result out of a tree that a candidate could write: no link, pipe, device or giant gets through, and no link leads
 // what is removed outside.
 import { constants } from 'node:fs'
-import { lstat, open, rm } from 'node:fs/promises'
+import { lstat, mkdir, open, rm } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 
 const LIMIT_BYTES = 16 * 1024 * 1024
@@ -46,4 +46,21 @@ export async function readResult(root: string, path: string): Promise<string | u
 export async function removeResult(root: string, path: string): Promise<void> {
   const at = await inside(root, path)
   if (at) await rm(at, { recursive: true, force: true }).catch(() => {})
+}
+
+/** Makes it, and what is missing on the way; false where something else than a directory is there. */
+export async function makeDirectory(root: string, path: string): Promise<boolean> {
+  let at = root
+  for (const part of normalize(path).split('/').filter(Boolean)) {
+    at = join(at, part)
+    await mkdir(at).catch(() => {})
+    if (!(await lstat(at).catch(() => undefined))?.isDirectory()) return false
+  }
+  return true
+}
+
+/** A directory inside `root`, with no link on its way. */
+export async function directoryIn(root: string, path: string): Promise<string | undefined> {
+  const at = await inside(root, path)
+  return at !== undefined && (await lstat(at)).isDirectory() ? at : undefined
 }

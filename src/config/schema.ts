@@ -130,8 +130,18 @@ export const targetSchema = z.strictObject({
   channels: channelsSchema.default({}),
   parliament: parliamentSchema.partial().optional(),
   policy: policySchema.partial().optional(),
+  /** Where its commands run, and from where all paths of theirs are: a package of a larger repository. */
+  directory: z
+    .string()
+    .regex(/^[\w@.-]+(?:\/[\w@.-]+)*$/, 'must be a directory of the repository, such as packages/api')
+    .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'), {
+      error: 'must be a path inside the repository',
+    })
+    .optional(),
   environment: z.record(z.string(), z.string()).default({}),
   install: command.optional(),
+  /** Run in every fresh tree before anything else, without a network. */
+  build: command.optional(),
   /** What an install reaches, on port 443; everything else in the sandbox reaches nothing. */
   install_hosts: z
     .array(hostName)

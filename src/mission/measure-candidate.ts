@@ -15,6 +15,7 @@ import { plannedTarget } from '../sandbox/planned-target.ts'
 import type { Rooms } from '../sandbox/room.ts'
 import { BENCH, inputsOf, type SpecialCase, specialCases } from '../sandbox/special-cases.ts'
 import { weakenedInstruments } from '../sandbox/weakened.ts'
+import { inDirectory, inRepository } from '../sandbox/working-directory.ts'
 import { broughtBench, type Claim, unprovenTests } from '../trust/claim.ts'
 import { type Hold, kpiAmount, kpiTitle } from '../trust/holds.ts'
 import { hiddenLosses, kpiReport } from '../trust/report.ts'
@@ -128,10 +129,14 @@ export async function measureCandidate(
 }
 
 /** A bench module that the change brings, for a target that has none. */
-const withBench = (target: Target, module: string): Target => ({
+const withBench = (target: Target, path: string): Target => ({
   ...target,
-  bench: targetSchema.shape.bench.parse({ module }),
+  bench: { ...targetSchema.shape.bench.parse({})!, module: inDirectory(target, path) },
 })
+
+/** Path of its bench module, as changes have it. */
+const benchOf = (target: Pick<Target, 'bench' | 'directory'>): string | undefined =>
+  target.bench?.module === undefined ? undefined : inRepository(target, target.bench.module)
 
 const NOTHING_STANDS = () => false
 
@@ -146,13 +151,11 @@ async function knownInputs(
   const textsOf = async (matches: (path: string) => boolean) => [
     ...(await repositories.texts(target, tree, await repositories.paths(target, tree, matches))).values(),
   ]
-  const isBench = (path: string) => BENCH.test(path) || path === target.bench?.module
+  const isBench = (path: string) => BENCH.test(path) || path === benchOf(target)
   const inputs = inputsOf([
     ...(await textsOf(isBench)),
     // One that the change brings stands there only.
-    ...(target.bench?.module
-      ? (await repositories.texts(target, changed, [target.bench.module])).values()
-      : []),
+    ...(await repositories.texts(target, changed, [benchOf(target) ?? []].flat())).values(),
     ...(target.load?.requests ?? []).map((request) => JSON.stringify(request)),
   ])
   // A bench that is changed is a weakened instrument already.
@@ -169,7 +172,7 @@ export function recordedHolds(
   claims: readonly Claim[],
   known: readonly SpecialCase[],
   rooms: Pick<Rooms, 'isolation' | 'driver'>,
-  target: Pick<Target, 'demo' | 'bench' | 'lint' | 'policy'>,
+  target: Pick<Target, 'demo' | 'bench' | 'directory' | 'lint' | 'policy'>,
 ): Hold[] {
   const cases = observation.measurements.tests?.cases ?? []
   const ranAtAll = cases.some((test) => test.candidate.length > 0)
@@ -192,7 +195,7 @@ export function recordedHolds(
       }),
     ),
     ...weakenedInstruments(changes, ranAtAll ? cases : [], {
-      bench: target.bench?.module,
+      bench: benchOf(target),
       lint: target.lint !== undefined,
     }),
     ...known.map(

@@ -1,5 +1,6 @@
 // Measures the line coverage of a target's branch, once per commit, in the sandbox: what the coverage detector sees.
 
+import { builtRoom } from '../sandbox/built-room.ts'
 import { readCoverage } from '../sandbox/readers/coverage-report.ts'
 import { linePercent } from '../sandbox/readers/line-hits.ts'
 import type { MissionControl } from './context.ts'
@@ -17,7 +18,7 @@ export async function measureCoverage(
   const rooms = await ctx.rooms(target, 'grace')
   const room = await rooms.open(target, commit)
   try {
-    const { files, ended } = await room.run({
+    const { files, ended } = await (await builtRoom(room, target)).run({
       command: target.test.command,
       environment: target.environment,
       collect: [report],

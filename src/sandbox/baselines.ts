@@ -28,8 +28,8 @@ export interface Baselines {
 
 export const NO_BASELINES: Baselines = { find: async () => undefined, keep: async () => {} }
 
-export const baselineKey = ({ install, test, environment }: Target, tree: string): string =>
-  digestOf(asJson({ tree, install, test, environment }))
+export const baselineKey = ({ directory, install, build, test, environment }: Target, tree: string): string =>
+  digestOf(asJson({ tree, directory, install, build, test, environment }))
 
 /** A run that another one contradicts says nothing about the next. */
 export function agreeing(runs: readonly RunResult[]): boolean {

@@ -27,7 +27,7 @@ export async function crossTests(
   cases: readonly TestCase[],
 ): Promise<CrossTests> {
   const run = async (room: Room, side: Side = 'candidate') =>
-    (await runSuite(target.test!, target.environment, room, side)).result.cases
+    (await runSuite(target, room, side)).result.cases
   const named = (results: ReadonlyMap<string, CaseResult>, is: CaseResult) =>
     [...results].filter(([, result]) => result === is).map(([name]) => name)
   const failing = (results: ReadonlyMap<string, CaseResult>) => named(results, 'failed')

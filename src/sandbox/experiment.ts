@@ -7,6 +7,7 @@ import type { BySide, Measurements, Side, TestMeasurement } from '../trust/measu
 import { kpiReport } from '../trust/report.ts'
 import { isOpen } from '../trust/undecided.ts'
 import { type Baselines, baselineKey } from './baselines.ts'
+import { builtRoom } from './built-room.ts'
 import { type CrossTests, crossTests } from './cross-tests.ts'
 import { type Executed, executedLines } from './executed-lines.ts'
 import { runBench, runLoad } from './measured-rounds.ts'
@@ -17,6 +18,7 @@ import { linePercent } from './readers/line-hits.ts'
 import type { Progress, Receipt, Room, Rooms } from './room.ts'
 import { runLint } from './run-lint.ts'
 import { runTests, type TestRuns } from './run-tests.ts'
+import { inRepository } from './working-directory.ts'
 
 export interface Experiment {
   readonly target: Target
@@ -83,7 +85,7 @@ export async function conduct(
   const room = async (tree: string): Promise<Room> => {
     const one = await rooms.open(target, tree)
     open.push(one)
-    return one
+    return builtRoom(one, target)
   }
   try {
     const candidate = await room(trees.candidate)
@@ -156,7 +158,7 @@ export async function conduct(
       quality: quality(changes, lint),
       security: experiment.security,
       lost: {},
-      ...(trees.benched === undefined ? {} : { benchBrought: target.bench?.module }),
+      ...(trees.benched === undefined ? {} : { benchBrought: inRepository(target, target.bench!.module!) }),
     }
     const isUndecided = (of: Pick<Measurements, 'bench' | 'load' | 'confidence'>, kpis: ReadonlySet<Kpi>) =>
       kpiReport({ ...without, ...of }, claims, target.policy.margins).some(

@@ -3,11 +3,13 @@
 import { type FileChange, isCode, isTest } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
 import type { TestCase } from '../trust/measurements.ts'
+import { build, isBuilt } from './built-room.ts'
 import { mutantsOf } from './mutants.ts'
 import { shuffled } from './order.ts'
 import type { LineHits } from './readers/line-hits.ts'
 import type { Room } from './room.ts'
 import { runSuite } from './run-tests.ts'
+import { inDirectory } from './working-directory.ts'
 
 /** Lines that are tried, and mutants of one line until one lets the tests begin. */
 const SAMPLE = 12
@@ -58,7 +60,7 @@ export async function mutationTest(
     .filter(({ candidate }) => candidate.length > 0 && candidate.every((result) => result === 'passed'))
     .map(({ name }) => name)
   const put = async (path: string, text: string) =>
-    room.run({ command: ['sh', '-c', 'cat > "$1"', 'sh', path], stdin: text })
+    room.run({ command: ['sh', '-c', 'cat > "$1"', 'sh', inDirectory(target, path)], stdin: text })
   const mutants: Mutant[] = []
   for (const { path, line } of shuffled(lines, random)) {
     if (mutants.length >= SAMPLE || performance.now() - begun > target.test!.budget) break
@@ -89,13 +91,11 @@ async function isKilled(
   room: Room,
   passing: readonly string[],
 ): Promise<boolean | undefined> {
-  const { result, receipt } = await runSuite(
-    target.test!,
-    // Bytecode is kept by second and size: too coarse for a mutant.
-    { ...target.environment, PYTHONDONTWRITEBYTECODE: '1' },
-    room,
-    'candidate',
-  )
+  const built = await build(room, target)
+  if (built && !isBuilt(built)) return undefined
+  // Bytecode is kept by second and size: too coarse for a mutant.
+  const environment = { ...target.environment, PYTHONDONTWRITEBYTECODE: '1' }
+  const { result, receipt } = await runSuite({ ...target, environment }, room, 'candidate')
   // It runs for ever: somebody would notice.
   if (receipt.ended !== 'exit') return true
   const ran = passing.filter((name) => result.cases.has(name))

@@ -14,8 +14,15 @@ export async function plannedTarget(
   tree: string,
 ): Promise<{ readonly target: Target; readonly why: string | null }> {
   if (target.test) return { target, why: null }
-  const paths = await repositories.paths(target, tree, () => true)
-  const plan = detectPlan(await repositories.texts(target, tree, MANIFESTS), paths)
+  const within = target.directory === undefined ? '' : `${target.directory}/`
+  const paths = await repositories.paths(target, tree, (path) => path.startsWith(within))
+  const own = (path: string): string => path.slice(within.length)
+  const texts = await repositories.texts(
+    target,
+    tree,
+    MANIFESTS.map((path) => within + path),
+  )
+  const plan = detectPlan(new Map([...texts].map(([path, text]) => [own(path), text])), paths.map(own))
   if (!plan) return { target, why: null }
   const install = target.install ?? plan.install
   return {

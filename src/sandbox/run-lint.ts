@@ -3,6 +3,7 @@ import type { Target } from '../config/config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { type LintFinding, readLint } from './readers/lint-report.ts'
 import type { Room } from './room.ts'
+import { findingsInRepository, mountOf } from './working-directory.ts'
 
 export interface LintRuns {
   readonly baseline: readonly LintFinding[]
@@ -30,7 +31,7 @@ export async function runLint(
         `The linters wrote no report (${lint.report}): ${receipt.output.trim().slice(-300)}`,
         'Check lint.command and lint.report in grace.yaml: the command has to write SARIF or ESLint’s JSON there.',
       )
-    return readLint(text)
+    return findingsInRepository(target, readLint(text, mountOf(target)))
   }
   const baseline = await on(rooms.baseline)
   const candidate = await on(rooms.candidate).catch((error: unknown) => {

@@ -28,11 +28,19 @@ export async function runSlices(
   const talks: Partial<Record<Side, Conversation>> = {}
   try {
     for (const side of SIDES) {
-      talks[side] = await rooms[side].converse(target)
-      const names = await functionsOf(talks[side], module!)
+      const names = await rooms[side].converse(target).then(
+        (talk) => {
+          talks[side] = talk
+          return functionsOf(talk, module!)
+        },
+        (error: unknown) => {
+          if (error instanceof Refusal) return { failed: error.message }
+          throw error
+        },
+      )
       if (Array.isArray(names)) {
         if (side === 'baseline' && calls.size === 0)
-          for (const name of names) calls.set(name, await callsOf(talks[side], name))
+          for (const name of names) calls.set(name, await callsOf(talks[side]!, name))
         const gone = [...calls.keys()].find((name) => !names.includes(name))
         if (gone === undefined) continue
         return { lost: `the bench does not work on the candidate: it has no function "${gone}"` }

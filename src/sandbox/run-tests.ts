@@ -9,6 +9,7 @@ import { readCoverage } from './readers/coverage-report.ts'
 import type { LineHits } from './readers/line-hits.ts'
 import { readTestReport } from './readers/test-report.ts'
 import type { Receipt, Room } from './room.ts'
+import { hitsInRepository, mountOf } from './working-directory.ts'
 
 export interface TestRuns {
   readonly measurement: TestMeasurement
@@ -51,7 +52,7 @@ export async function runTests(
   for (let i = 0; i < repetitions || more(measured()); i++) {
     const round: Partial<Record<Side, RunCost>> = {}
     for (const side of shuffled(sides, random)) {
-      const { receipt, result } = await runSuite(test, target.environment, rooms[side]!, side)
+      const { receipt, result } = await runSuite(target, rooms[side]!, side)
       receipts.push({ side, receipt })
       round[side] = { cpuMs: receipt.cpuMs, peakBytes: receipt.peakBytes }
       results[side].push(result)
@@ -59,8 +60,8 @@ export async function runTests(
       const covered =
         test.coverage === undefined || receipt.ended !== 'exit' ? undefined : receipt.files[test.coverage]
       if (covered !== undefined && !(side in coverage)) {
-        const hits = await unlessCandidate(side, readCoverage(covered))
-        if (hits) coverage[side] = hits
+        const hits = await unlessCandidate(side, readCoverage(covered, mountOf(target)))
+        if (hits) coverage[side] = hitsInRepository(target, hits)
       }
       progress(Math.min(1, (i * sides.length + Object.keys(round).length) / (repetitions * sides.length)))
     }
@@ -79,21 +80,22 @@ export async function runTests(
 
 /** The suite, once. */
 export async function runSuite(
-  test: NonNullable<Target['test']>,
-  environment: Target['environment'],
+  target: Target,
   room: Room,
   side: Side,
 ): Promise<{ receipt: Receipt; result: RunResult }> {
+  const { environment } = target
+  const test = target.test!
   const receipt = await room.run({
     command: test.command,
     environment,
     collect: [test.report, ...(test.coverage ? [test.coverage] : [])],
   })
-  return { receipt, result: await read(receipt, test.report, side) }
+  return { receipt, result: await read(receipt, test.report, side, mountOf(target)) }
 }
 
 /** The candidate may fail to start its tests: that is evidence. The baseline may not: then nothing can be compared. */
-async function read(receipt: Receipt, report: string, side: Side): Promise<RunResult> {
+async function read(receipt: Receipt, report: string, side: Side, root: string): Promise<RunResult> {
   // A report that was begun and not written is none.
   const text = receipt.files[report]?.trim() === '' ? undefined : receipt.files[report]
   if (text === undefined && side !== 'candidate')
@@ -103,7 +105,7 @@ async function read(receipt: Receipt, report: string, side: Side): Promise<RunRe
       `The tests wrote no report (${report}) on today's code: ${receipt.ended === 'exit' ? `exit ${receipt.exit}` : `ended by ${receipt.ended}`}. ${lastLine(receipt.output)}`,
       'Check test.command and test.report in grace.yaml: the command has to write JUnit XML, TAP, Vitest or Jest JSON or the lines of "go test -json" there, such as "node --test --test-reporter=junit --test-reporter-destination=report.xml" does. It is run in the sandbox, without a network. A report is a regular file of at most 16 MB.',
     )
-  const cases = text === undefined ? undefined : await unlessCandidate(side, readTestReport(text))
+  const cases = text === undefined ? undefined : await unlessCandidate(side, readTestReport(text, root))
   if (!cases) return { cases: new Map(), failedBeyond: false }
   return { cases, failedBeyond: receipt.exit !== 0 && ![...cases.values()].includes('failed') }
 }

@@ -1,6 +1,6 @@
 // The bubblewrap driver: what it holds, what it costs, what comes out of it.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -218,7 +218,7 @@ describe('what comes out', () => {
         'away/report',
         'in/there/report',
         '../x',
-        'in/../../../../../../../../..' + join(mine, 'other'),
+        `in/../../../../../../../../..${join(mine, 'other')}`,
       ],
     })
     expect(readdirSync(mine).sort()).toEqual(['other', 'report'])
@@ -326,6 +326,22 @@ describe('dependencies', () => {
     expect(await stamp(a)).toMatch(/^7\n\d+\n$/)
     await a.close()
     await b.close()
+  })
+  contained('are a directory: no link, and nothing in their way', async () => {
+    const mine = join(lab.root, 'kept')
+    mkdirSync(mine, { mode: 0o700 })
+    await expect(
+      lab.room(lab.target({ 'package.json': '{"name":"link"}' }, { install: `ln -s ${mine} node_modules` })),
+    ).rejects.toMatchObject({
+      code: 'install_failed',
+      message: expect.stringMatching(/left no node_modules/),
+    })
+    expect(readdirSync(mine)).toEqual([])
+    expect(statSync(mine).mode & 0o777).toBe(0o700)
+    const install = 'rm node_modules; mkdir node_modules'
+    await expect(
+      lab.room(lab.target({ 'package.json': '{"name":"way"}', node_modules: 'a file' }, { install })),
+    ).rejects.toMatchObject({ code: 'dependencies_in_the_way' })
   })
   contained('that can’t be installed are refused with the reason', async () => {
     await expect(

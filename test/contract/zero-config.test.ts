@@ -31,7 +31,7 @@ async function suiteOf(files: Record<string, string>) {
   const head = await lab.mirrors.head(configured)
   const { target, why } = await plannedTarget(repositoriesOn(lab.mirrors), configured, head)
   const room = await lab.room(target)
-  const { result, receipt } = await runSuite(target.test!, target.environment, room, 'baseline')
+  const { result, receipt } = await runSuite(target, room, 'baseline')
   await room.close()
   return { why, cases: Object.fromEntries(result.cases), files: Object.keys(receipt.files) }
 }
