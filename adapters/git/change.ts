@@ -69,7 +69,11 @@ async function inspect(mirror: string, base: string, tree: string): Promise<void
     if (mode !== '120000') continue
     const link = (await git(mirror, ['cat-file', 'blob', blob])).toString('utf8')
     const target = posix.normalize(posix.join(posix.dirname(path), link))
-    if (posix.isAbsolute(link) || target === '..' || target.startsWith('../'))
+    // Behind a name that is a link itself, ".." is another directory than the text says.
+    const parts = link.split('/').filter((part) => part !== '' && part !== '.')
+    const down = parts.findIndex((part) => part !== '..')
+    const turnsBack = down !== -1 && parts.includes('..', down)
+    if (posix.isAbsolute(link) || turnsBack || target === '..' || target.startsWith('../'))
       throw refuse('link_refused', `The link ${path} leads outside of the tree.`)
   }
 }

@@ -150,6 +150,8 @@ describe('is refused', () => {
     ['an absolute path', newFile('/etc/cron.d/x'), 'patch_does_not_apply'],
     ['a file in .git', newFile('.git/hooks/post-checkout'), 'patch_does_not_apply'],
     ['a link out of the tree', newFile('link', '120000', '../../etc/passwd'), 'link_refused'],
+    // Where d/up is itself a link to what is above, d/up/.. is not d.
+    ['a link that goes up again on its way', newFile('link', '120000', 'd/up/../../x/y'), 'link_refused'],
     ['an absolute link', newFile('link', '120000', '/etc/passwd'), 'link_refused'],
     [
       'a submodule',
