@@ -19,6 +19,8 @@ import { storyOf } from '../mission/read-mission.ts'
 import { NO_BASELINES } from '../sandbox/baselines.ts'
 import { agreementOf } from '../trust/agreement.ts'
 import { kpiName } from '../trust/holds.ts'
+import { loadLines } from '../trust/load-lines.ts'
+import type { Measurements } from '../trust/measurements.ts'
 import { withDatabase } from './with-database.ts'
 
 type Say = (line: string) => void
@@ -34,6 +36,7 @@ interface Body {
     readonly candidate: { readonly passed: number; readonly failed: number; readonly skipped: number }
     readonly changed: readonly { readonly name: string; readonly change: string }[]
   }
+  readonly measurements: Measurements
   readonly plan?: { readonly why: string }
   readonly testedBefore?: string | null
   readonly timeline?: readonly { readonly step: string; readonly ms: number }[]
@@ -80,6 +83,7 @@ export async function evidenceCommand(env: Env, given: string, json: boolean, sa
     }
     if (body.testedBefore) say(`  today's were run ${body.testedBefore}: the same tree, plan and machine`)
     for (const { name, change } of body.tests.changed) say(`  ${change}: ${name}`)
+    for (const line of loadLines(body.measurements.load)) say(line)
     for (const { kpi, first } of agreementOf(evidence.report, evidence.report))
       say(`${kpiName(kpi)}: ${first}${noteOf(evidence, kpi)}`)
     for (const { sentence } of evidence.holds) say(`hold: ${sentence}`)

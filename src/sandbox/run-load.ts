@@ -63,7 +63,9 @@ export async function runLoadSet(
       const latencies = seen[side].slices.flatMap((slice) => slice.latencies)
       return {
         cpuPerRequest: seen[side].cpuPerRequest,
+        p50Ms: percentile(latencies, 0.5),
         p95Ms: percentile(latencies, 0.95),
+        p99Ms: percentile(latencies, 0.99),
         p95PerSlice: seen[side].slices.map((slice) => percentile(slice.latencies, 0.95)),
         peakBytes: receipts[side].peakBytes,
         requests: latencies.length,

@@ -15,7 +15,9 @@ export interface LoadOfSide {
   /** CPU microseconds per request, one figure per slice; slices of the three sides are interleaved. */
   readonly cpuPerRequest: readonly number[]
   /** Of the whole set, for showing. */
+  readonly p50Ms: number
   readonly p95Ms: number
+  readonly p99Ms: number
   /** One figure per slice: what is compared. */
   readonly p95PerSlice: readonly number[]
   readonly peakBytes: number

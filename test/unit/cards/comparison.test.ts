@@ -7,7 +7,9 @@ const MB = 1024 * 1024
 const sides = <T>(baseline: T, candidate: T) => ({ baseline, control: baseline, candidate })
 const side = (p95Ms: number, cpu: number, mb: number) => ({
   cpuPerRequest: [cpu],
+  p50Ms: p95Ms / 2,
   p95Ms,
+  p99Ms: p95Ms * 2,
   p95PerSlice: [p95Ms],
   peakBytes: mb * MB,
   requests: 10,

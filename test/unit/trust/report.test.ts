@@ -21,7 +21,9 @@ const load = (
 ): LoadSet => {
   const of = (i: 0 | 1 | 2) => ({
     cpuPerRequest: [cpu[i], cpu[i], cpu[i]],
+    p50Ms: p95[i],
     p95Ms: p95[i],
+    p99Ms: p95[i],
     p95PerSlice: [p95[i], p95[i]],
     peakBytes: mem[i],
     requests: 100,
