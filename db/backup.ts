@@ -56,27 +56,19 @@ export async function copyOut(migrator: Login, directory: string): Promise<reado
   }
 }
 
-/** Whether nothing has happened here yet. */
-export async function isEmpty(migrator: Login): Promise<boolean> {
-  const sql = connect(migrator, { name: 'grace-restore' })
-  try {
-    const [row] = await sql`
-      select (select count(*) from grace.missions) + (select count(*) from grace.ledger_entries) as n`
-    return Number(row?.n) === 0
-  } finally {
-    await sql.end()
-  }
-}
-
-/** All of it or nothing. Triggers guard what happens, not what has happened: they sleep meanwhile. */
+/** All of it or nothing: false where something has happened here already. Triggers guard what happens, not what has happened: they sleep meanwhile. */
 export async function copyIn(
   migrator: Login,
   directory: string,
   copies: readonly TableCopy[],
-): Promise<void> {
+): Promise<boolean> {
   const sql = connect(migrator, { name: 'grace-restore' })
   try {
-    await sql.begin(async (tx) => {
+    return await sql.begin(async (tx) => {
+      await tx`lock table grace.missions, grace.ledger_entries in access exclusive mode`
+      const [row] = await tx`
+        select (select count(*) from grace.missions) + (select count(*) from grace.ledger_entries) as n`
+      if (Number(row?.n) > 0) return false
       const tables = await tablesOf(tx)
       const wanted = tables.flatMap((table) => copies.filter((copy) => copy.name === table.name))
       for (const { name } of wanted) await tx.unsafe(`alter table grace.${quoted(name)} disable trigger user`)
@@ -94,6 +86,7 @@ export async function copyIn(
           (xpath('/row/m/text()', query_to_xml(format('select coalesce(max(%I), 0) + 1 as m from grace.%I', column_name, table_name),
             false, true, '')))[1]::text::bigint, false)
         from information_schema.columns where table_schema = 'grace' and is_identity = 'YES'`
+      return true
     })
   } finally {
     await sql.end()

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { create, extract } from 'tar'
 import { z } from 'zod'
 import { openDirectories } from '../../adapters/state/directories.ts'
-import { copyIn, copyOut, isEmpty } from '../../db/backup.ts'
+import { copyIn, copyOut } from '../../db/backup.ts'
 import { openClient } from '../../db/client.ts'
 import { schemaVersion } from '../../db/migrate.ts'
 import { ledgerPagesOn } from '../../db/stores/ledger.ts'
@@ -181,14 +181,13 @@ async function fill(
   try {
     await migrateOnly(database)
     const { migrator, app } = database.logins
-    if (!(await isEmpty(migrator)))
+    if (!(await copyIn(migrator, join(directory, 'tables'), tables)))
       throw new Refusal(
         'conflict',
         'database_not_empty',
         'The database has missions in it already.',
         'Restore into an empty one: another DATABASE_URL, or another GRACE_STATE_DIR.',
       )
-    await copyIn(migrator, join(directory, 'tables'), tables)
     const client = openClient(app, { name: 'grace-restore', max: 1 })
     try {
       const ledger = await verifyLedger(ledgerPagesOn(client.db), ground.key.signer.publicKey)
