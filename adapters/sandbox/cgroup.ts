@@ -124,7 +124,7 @@ export function openGroup(cgroups: Cgroups, limits: GroupLimits): Group {
 /** In a thread: the kernel may keep a first one waiting for all its readers (percpu-rwsem), milliseconds. */
 const addTo = (directories: readonly string[]) => async (pid: number) => {
   try {
-    for (const directory of directories) await writeFile(join(directory, 'cgroup.procs'), String(pid))
+    await Promise.all(directories.map((directory) => writeFile(join(directory, 'cgroup.procs'), String(pid))))
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
@@ -136,13 +136,13 @@ const LAST_TRY = 100
 
 async function endAll(directories: readonly string[]): Promise<void> {
   for (let tries = 0; ; tries++) {
-    for (const directory of directories) kill(directory)
     try {
       for (const directory of directories) remove(directory)
       return
     } catch (error) {
-      // The kernel takes a moment to let go of what was killed.
       if (tries >= LAST_TRY) throw error
+      for (const directory of directories) kill(directory)
+      // The kernel takes a moment to let go of what was killed.
       await sleep(Math.min(tries, 5))
     }
   }

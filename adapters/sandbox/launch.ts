@@ -6,8 +6,9 @@ import type { Readable, Writable } from 'node:stream'
 import type { Command } from '../../src/config/units.ts'
 import type { Limits, Receipt } from '../../src/sandbox/room.ts'
 import { type Box, beforeBwrap, bwrapArguments, onCores, TEMPORARY_BYTES } from './bubblewrap.ts'
-import { type Group, openGroup } from './cgroup.ts'
+import { type Cgroups, type Group, openGroup } from './cgroup.ts'
 import { Output } from './output.ts'
+import type { Quota } from './overlay.ts'
 import { memoryOf } from './process-tree.ts'
 import type { Protections } from './protections.ts'
 import { SANDBOX_UID } from './runtime.ts'
@@ -46,10 +47,11 @@ const mostProcesses = ({ processes }: Pick<Limits, 'processes'>): string =>
 
 /** Every command that runs at the moment, so that a stopping Grace leaves none behind. */
 const running = new Set<Launched>()
+/** Control groups on their way out. */
+const leaving = new Set<Promise<unknown>>()
 export async function endAll(): Promise<void> {
-  const all = [...running]
-  for (const one of all) one.end('signal')
-  await Promise.all(all.map((one) => one.receipt))
+  for (const one of running) one.end('signal')
+  await Promise.allSettled(leaving)
 }
 
 export const wordsOf = (command: Command): string[] =>
@@ -99,10 +101,7 @@ const innerBox = (box: Box): Box =>
 /** `stdin`: a text, null for a pipe that stays open, or nothing. */
 export function launch(place: Place, command: Command, limits: Limits, stdin?: string | null): Launched {
   const { seccomp, cgroups, quota } = 'box' in place ? place.protections : {}
-  // What is written to a tmpfs is the group's memory as well.
-  const group =
-    cgroups && openGroup(cgroups, { ...limits, memoryBytes: limits.memoryBytes + (quota?.bytes ?? 0) })
-  const [file, ...args] = commandLine(place, command, limits, group !== undefined)
+  const [file, ...args] = commandLine(place, command, limits, cgroups !== undefined)
   const begun = performance.now()
   const child = spawn(file!, args, {
     cwd: 'box' in place ? '/' : place.directory,
@@ -118,12 +117,13 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
       seccomp ? 'pipe' : 'ignore',
       'pipe',
       'pipe',
-      group ? 'pipe' : 'ignore',
+      cgroups ? 'pipe' : 'ignore',
       'ignore',
       'ignore',
-      group ? 'ignore' : 'pipe',
+      cgroups ? 'ignore' : 'pipe',
     ],
   })
+  const group = cgroups && groupOf(cgroups, limits, quota, child)
   let ended: Receipt['ended'] = 'exit'
   let peak = 0
   const end = (why: Receipt['ended']): void => {
@@ -203,7 +203,6 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
     clearTimeout(look)
     if (ended === 'exit' && group?.ranOutOfMemory()) ended = 'memory'
     const used = (await cpuMs)()
-    await group?.end()
     return {
       exit: ended === 'exit' ? child.exitCode : null,
       ended: ended === 'exit' && child.signalCode !== null ? 'signal' : ended,
@@ -218,8 +217,27 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
   const receipt = finished()
   const launched: Launched = { child, inside, end, receipt }
   running.add(launched)
-  void receipt.catch(() => {}).finally(() => running.delete(launched))
+  const gone = receipt.catch(() => {}).then(() => group?.end())
+  leaving.add(gone)
+  // One that the kernel does not let go of is swept at the next start.
+  void gone
+    .catch(() => {})
+    .finally(() => {
+      running.delete(launched)
+      leaving.delete(gone)
+    })
   return launched
+}
+
+/** Made while bubblewrap begins; the command does not before it is in. */
+function groupOf(cgroups: Cgroups, limits: Limits, quota: Quota | undefined, child: ChildProcess): Group {
+  try {
+    // What is written to a tmpfs is the group's memory as well.
+    return openGroup(cgroups, { ...limits, memoryBytes: limits.memoryBytes + (quota?.bytes ?? 0) })
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
 }
 
 /**

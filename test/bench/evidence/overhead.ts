@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { baseEnvironment, beforeBwrap, bwrapArguments } from '../../../adapters/sandbox/bubblewrap.ts'
+import { runtimeMounts } from '../../../adapters/sandbox/runtime.ts'
 import { seccompFilter } from '../../../adapters/sandbox/seccomp/filter.ts'
 import { shuffled } from '../../../src/sandbox/order.ts'
 import { median } from '../../../src/trust/statistics.ts'
@@ -40,8 +41,11 @@ export async function startCost(lab: Lab, rounds: number, random: () => number) 
     network: 'none' as const,
     cwd: '/work',
     environment: baseEnvironment(),
+    // What a room shows as well.
     mounts: [
-      { from: lab.runtime.node, to: '/opt/node' },
+      ...runtimeMounts(lab.runtime),
+      { from: lab.runtime.playbooks, to: '/playbooks' },
+      { from: lab.runtime.harness, to: '/harness' },
       { from: tree, to: '/work', writable: true },
     ],
   }
