@@ -25,6 +25,7 @@ export async function runSlices(
   progress: (done: number) => void,
 ): Promise<BenchRun> {
   const { module, slices } = target.bench!
+  if (calls.size === 0) await calibrate(target, rooms.baseline, calls)
   const talks: Partial<Record<Side, Conversation>> = {}
   try {
     for (const side of SIDES) {
@@ -39,8 +40,6 @@ export async function runSlices(
         },
       )
       if (Array.isArray(names)) {
-        if (side === 'baseline' && calls.size === 0)
-          for (const name of names) calls.set(name, await callsOf(talks[side]!, name))
         const gone = [...calls.keys()].find((name) => !names.includes(name))
         if (gone === undefined) continue
         return { lost: `the bench does not work on the candidate: it has no function "${gone}"` }
@@ -87,6 +86,18 @@ const unusable = (why: string): Refusal =>
     'Check bench.module in grace.yaml, or the bench that the change brings: a module in the repository that exports functions without arguments, and runs on today’s code.',
   )
 
+/** In a process of its own: one that has run more than the others is warmer than they are. */
+async function calibrate(target: Target, room: Room, calls: Calls): Promise<void> {
+  const talk = await room.converse(target)
+  try {
+    const names = await functionsOf(talk, target.bench!.module!)
+    if (!Array.isArray(names)) throw unusable(names.failed)
+    for (const name of names) calls.set(name, await callsOf(talk, name))
+  } finally {
+    await talk.stop()
+  }
+}
+
 async function functionsOf(talk: Conversation, module: string): Promise<string[] | { failed: string }> {
   const answer = await ask(talk, { load: module })
   if ('failed' in answer) return { failed: String(answer.failed) }
@@ -123,19 +134,28 @@ async function slicesOf(
   random: () => number,
 ): Promise<{ of: Record<Side, number[]> } | { lost: string }> {
   const of: Record<Side, number[]> = { baseline: [], control: [], candidate: [] }
-  const orders = balancedOrders(SIDES, WARM_UP_SLICES + slices, random)
+  // Few calls at first, as in ordinary life: what is compiled in the middle of its very first loop may stay slow.
+  const rising = risingTo(times)
+  const warmUp = rising.length + WARM_UP_SLICES
+  const orders = balancedOrders(SIDES, warmUp + slices, random)
   for (const [i, order] of orders.entries())
     for (const side of order) {
       const before = running[side].cpuMicros()
-      const answer = await ask(running[side], { call: name, times })
+      const answer = await ask(running[side], { call: name, times: rising[i] ?? times })
       const spent = running[side].cpuMicros() - before
       if ('failed' in answer) {
         if (side !== 'candidate') throw unusable(`"${name}": ${answer.failed}`)
         return { lost: `the bench does not work on the candidate: "${name}": ${answer.failed}` }
       }
-      if (i >= WARM_UP_SLICES) of[side].push(Math.max(1, spent))
+      if (i >= warmUp) of[side].push(Math.max(1, spent))
     }
   return { of }
+}
+
+const risingTo = (most: number): number[] => {
+  const times: number[] = []
+  for (let n = 1; n < most; n *= 2) times.push(n)
+  return times
 }
 
 /** Per call. The others as today's code times their paired ratio to it, so that the pairing is not lost. */

@@ -23,17 +23,17 @@ describe.runIf(lab.containment.ok)('a bench module', () => {
     rooms.push(one)
     return one
   }
-  let sides: { baseline: Room; control: Room }
+  let today: Room
   beforeAll(async () => {
     target = lab.target(WORK(0), { bench: { module: 'bench/work.mjs', slices: 10 } })
-    sides = { baseline: await room(WORK(20_000)), control: await room(WORK(20_000)) }
+    today = await room(WORK(20_000))
   })
   afterAll(() => Promise.all(rooms.map((one) => one.close())))
-  const run = async (candidate: Record<string, string>, baseline = sides.baseline) => {
+  const run = async (candidate: Record<string, string>, baseline = today) => {
     const calls: Calls = new Map()
     return runSlices(
       target,
-      { ...sides, baseline, candidate: await room(candidate) },
+      { baseline, control: baseline, candidate: await room(candidate) },
       seeded(1),
       calls,
       () => {},
@@ -59,6 +59,40 @@ describe.runIf(lab.containment.ok)('a bench module', () => {
     ['exports nothing', bench('export const work = 1'), /it exports no function/],
   ])('that %s on the candidate is said to be lost there', async (_what, files, why) => {
     expect(await run(files)).toEqual({ lost: expect.stringMatching(why) })
+  })
+  test('costs what it costs in a loop of its own, however often it is called', async () => {
+    const spin = 'let x = 1; for (let i = 0; i < 20_000; i++) x = (Math.imul(x, 31) + i) >>> 0; return x'
+    const files = bench(`export const work = () => { ${spin} }`)
+    const one = await room(files)
+    const { stdout } = await one.run({
+      command: [
+        'node',
+        '-e',
+        `const work = () => { ${spin} }; const n = 5_000; let kept; const loop = () => { for (let i = 0; i < n; i++) kept = work() }; loop(); const before = process.cpuUsage().user; loop(); console.log((process.cpuUsage().user - before) / n)`,
+      ],
+    })
+    const found = await run(files, one)
+    if ('lost' in found) throw new Error(found.lost)
+    const { baseline, candidate } = found.round.metrics[0]!.values
+    expect(baseline! / Number(stdout)).toBeLessThan(3)
+    expect(candidate! / baseline!).toBeGreaterThan(0.5)
+    expect(candidate! / baseline!).toBeLessThan(2)
+  })
+  test('is called as often as it is told, whatever the program puts in place of what is built in', async () => {
+    const { 'bench/work.mjs': honest } = WORK(20_000)
+    const cheating = `${honest}
+const nothing = () => 0
+globalThis.Function = new Proxy(Function, { construct: () => nothing, apply: () => nothing })
+const parse = JSON.parse
+JSON.parse = (text) => ({ ...parse(text), times: 0 })
+Map.prototype.get = () => ({ run: nothing, repeat: nothing })
+Array.prototype[Symbol.iterator] = function* () { yield ['work', nothing] }
+globalThis.Promise = class { static [Symbol.hasInstance]() { return false } }
+`
+    const found = await run({ 'bench/work.mjs': cheating })
+    if ('lost' in found) throw new Error(found.lost)
+    const { baseline, candidate } = found.round.metrics[0]!.values
+    expect(candidate! / baseline!).toBeGreaterThan(0.5)
   })
   test('that does not work on today’s code refuses, whatever the candidate does', async () => {
     const broken = await room(bench("throw new Error('never worked')"))
