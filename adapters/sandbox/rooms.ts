@@ -140,10 +140,10 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       const filled = building.protections.quota && ended.exit !== 0 && (await isFull(work.outside))
       return withFiles(filled ? { ...ended, exit: null, ended: 'disk' } : ended, furnished, spec.collect)
     },
-    async converse(of) {
+    async converse(of, seed) {
       const place = await placeOf(building, furnished, {}, of.environment)
       const script = building.isolation === 'contained' ? '/harness' : building.runtime.harness
-      const command = ['node', `${script}/slices.mjs`]
+      const command = ['node', `--hash-seed=${seed}`, `--random-seed=${seed}`, `${script}/slices.mjs`]
       const launched = start(place, command, null)
       const dialogue = new Dialogue('the bench', launched.child)
       return {

@@ -78,8 +78,8 @@ export interface Conversation {
 
 export interface Room {
   run(run: Run): Promise<Receipt>
-  /** Starts what calls the functions of a bench module (adapters/sandbox/inside/slices.mjs). */
-  converse(target: Target): Promise<Conversation>
+  /** Starts what calls the functions of a bench module (adapters/sandbox/inside/slices.mjs). `seed`: of V8's hashes and Math.random. */
+  converse(target: Target, seed: number): Promise<Conversation>
   /** Starts the target's service and waits until it is ready. Refuses with its output where it does not become so. */
   serve(target: Target): Promise<Service>
   /** The tree as it stands now, as an unchecked patch against what was checked out. */
