@@ -52,7 +52,9 @@ export async function dependencyLayer(
     await mkdir(building.layers, { recursive: true, mode: 0o711 })
     await chmod(installed, 0o755)
     // Where test runners keep what they have compiled: a place to mount something over.
-    for (const cache of CACHES) await makeDirectory(installed, cache)
+    for (const cache of CACHES)
+      if (!(await makeDirectory(installed, cache)))
+        throw failed(target, `left something else than a directory at node_modules/${cache}`, '')
     // Another room may have been faster; both are the same.
     await rename(installed, layer).catch(() => {})
     return layer

@@ -45,13 +45,11 @@ const TIMED = `unset SHLVL; (exec "$@" ${TIMES_FD}>&-); code=$?; times >&${TIMES
 const mostProcesses = ({ processes }: Pick<Limits, 'processes'>): string =>
   `ulimit -${SHELL.endsWith('bash') ? 'u' : 'p'} ${processes} || exit 126`
 
-/** Every command that runs at the moment, so that a stopping Grace leaves none behind. */
-const running = new Set<Launched>()
-/** Control groups on their way out. */
-const leaving = new Set<Promise<unknown>>()
+/** Every command that runs at the moment, with when it and its control group are gone: a stopping Grace leaves none behind. */
+const running = new Map<Launched, Promise<void>>()
 export async function endAll(): Promise<void> {
-  for (const one of running) one.end('signal')
-  await Promise.allSettled(leaving)
+  for (const one of running.keys()) one.end('signal')
+  await Promise.all(running.values())
 }
 
 export const wordsOf = (command: Command): string[] =>
@@ -216,16 +214,13 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
   }
   const receipt = finished()
   const launched: Launched = { child, inside, end, receipt }
-  running.add(launched)
-  const gone = receipt.catch(() => {}).then(() => group?.end())
-  leaving.add(gone)
-  // One that the kernel does not let go of is swept at the next start.
-  void gone
+  const gone = receipt
     .catch(() => {})
-    .finally(() => {
-      running.delete(launched)
-      leaving.delete(gone)
-    })
+    .then(() => group?.end())
+    // One that the kernel does not let go of is swept at the next start.
+    .catch(() => {})
+    .finally(() => running.delete(launched))
+  running.set(launched, gone)
   return launched
 }
 

@@ -1,33 +1,33 @@
-// Brings a result out of a tree that a candidate could write: no link, pipe, device or giant gets through, and no link leads
-// what is removed outside.
-import { constants } from 'node:fs'
+// What is read, removed and made in a tree that a candidate could write: no link, pipe, device or giant gets through, and no
+// link leads outside.
+import { constants, type Stats } from 'node:fs'
 import { lstat, mkdir, open, rm } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 
 const LIMIT_BYTES = 16 * 1024 * 1024
 
 /** Where a path inside `root` leads without a link on its way; undefined where there is nothing, or it leads elsewhere. */
-async function inside(root: string, path: string): Promise<string | undefined> {
+async function inside(root: string, path: string): Promise<{ at: string; found: Stats } | undefined> {
   const parts = normalize(path)
     .split('/')
     .filter((part) => part !== '' && part !== '.')
-  if (parts.length === 0 || parts.includes('..')) return undefined
-  let at = root
-  for (const [i, part] of parts.entries()) {
-    at = join(at, part)
+  if (parts.includes('..')) return undefined
+  let place: { at: string; found: Stats } | undefined
+  for (const part of parts) {
+    if (place && !place.found.isDirectory()) return undefined
+    const at = join(place?.at ?? root, part)
     const found = await lstat(at).catch(() => undefined)
-    if (!found || (i < parts.length - 1 && !found.isDirectory())) return undefined
+    if (!found) return undefined
+    place = { at, found }
   }
-  return at
+  return place
 }
 
 /** The text of a regular file inside `root`; undefined where there is no such file. Nothing runs there any more. */
 export async function readResult(root: string, path: string): Promise<string | undefined> {
-  const at = await inside(root, path)
-  if (at === undefined) return undefined
-  const found = await lstat(at).catch(() => undefined)
-  if (!found?.isFile() || found.nlink !== 1) return undefined
-  const file = await open(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+  const place = await inside(root, path)
+  if (!place?.found.isFile() || place.found.nlink !== 1) return undefined
+  const file = await open(place.at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
     () => undefined,
   )
   if (!file) return undefined
@@ -44,8 +44,8 @@ export async function readResult(root: string, path: string): Promise<string | u
 
 /** Removes what is there, whatever it is; nothing where the way to it leads outside. */
 export async function removeResult(root: string, path: string): Promise<void> {
-  const at = await inside(root, path)
-  if (at) await rm(at, { recursive: true, force: true }).catch(() => {})
+  const place = await inside(root, path)
+  if (place) await rm(place.at, { recursive: true, force: true }).catch(() => {})
 }
 
 /** Makes it, and what is missing on the way; false where something else than a directory is there. */
@@ -61,6 +61,6 @@ export async function makeDirectory(root: string, path: string): Promise<boolean
 
 /** A directory inside `root`, with no link on its way. */
 export async function directoryIn(root: string, path: string): Promise<string | undefined> {
-  const at = await inside(root, path)
-  return at !== undefined && (await lstat(at)).isDirectory() ? at : undefined
+  const place = await inside(root, path)
+  return place?.found.isDirectory() ? place.at : undefined
 }

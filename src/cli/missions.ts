@@ -64,6 +64,7 @@ const guest: Actor = {
   via: 'terminal',
   scopes: ['read'],
 }
+
 export async function missionsCommand(
   env: Env,
   words: readonly string[],

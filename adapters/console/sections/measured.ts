@@ -82,31 +82,31 @@ export function beforeSection({ before }: Card): VNode | null {
 
 function kpiTable(kpis: readonly KpiLine[]): VNode {
   return html`<div class="wide" tabindex="0" role="region" aria-label="KPIs with their intervals">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">KPI</th>
-            <th scope="col">Value</th>
-            <th scope="col">Gain, 95 % interval</th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Noise</th>
-            <th scope="col">Rests on</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${kpis.map(
-            (row) => html`<tr>
-              <th scope="row">${row.name}</th>
-              <td class="figure">${row.value === null ? 'no data' : `${kpiNumber(row.value)} ${row.unit}`}</td>
-              <td class="figure">${interval(row)}</td>
-              <td><span class=${`verdict ${row.verdict.replace(' ', '-')}`}>${row.verdict}</span></td>
-              <td class="figure">${row.noise ?? '–'}</td>
-              <td class="note">${row.note}${row.claimed ? html` <strong>Claimed: ${row.claimed}</strong>` : null}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>` as VNode
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">KPI</th>
+          <th scope="col">Value</th>
+          <th scope="col">Gain, 95 % interval</th>
+          <th scope="col">Verdict</th>
+          <th scope="col">Noise</th>
+          <th scope="col">Rests on</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${kpis.map(
+          (row) => html`<tr>
+            <th scope="row">${row.name}</th>
+            <td class="figure">${row.value === null ? 'no data' : `${kpiNumber(row.value)} ${row.unit}`}</td>
+            <td class="figure">${interval(row)}</td>
+            <td><span class=${`verdict ${row.verdict.replace(' ', '-')}`}>${row.verdict}</span></td>
+            <td class="figure">${row.noise ?? '–'}</td>
+            <td class="note">${row.note}${row.claimed ? html` <strong>Claimed: ${row.claimed}</strong>` : null}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>` as VNode
 }
 
 const signed = (value: number): string => `${value > 0 ? '+' : ''}${kpiNumber(value)}`
