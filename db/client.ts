@@ -1,8 +1,9 @@
 // One login's connections, and the transactions that verbs run in.
-import { sql } from 'drizzle-orm'
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import type { ChatStores } from '../src/chat/stores.ts'
+import { drizzle, sql } from './drizzle.ts'
 import { type ConnectOptions, connect, type Login } from './login.ts'
 import { refusalOf, sqlStateOf } from './refusals.ts'
 import * as schema from './schema/index.ts'

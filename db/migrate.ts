@@ -1,10 +1,10 @@
 // Brings the schema up to date as the migrator, whose connection is closed before anything else starts.
+
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { drizzle } from 'drizzle-orm/postgres-js'
-import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import type postgres from 'postgres'
 import { Refusal } from '../src/kernel/refusal.ts'
+import { drizzle, migrate } from './drizzle.ts'
 import { connect } from './login.ts'
 import type { Logins } from './roles.ts'
 

@@ -164,7 +164,7 @@ async function start(
       const { containment } = worker
       return containment.ok ? `contained (${containment.driver})` : `SANDBOX_UNAVAILABLE: ${containment.why}`
     })
-  const bot = roles.includes('bot') ? startBot(common) : undefined
+  const bot = roles.includes('bot') ? await startBot(common) : undefined
   for (const platform of Object.keys(bot?.chats ?? {}))
     vitals.tell(platform, () => bot!.state()[platform] ?? '')
   const ctx: JobContext = {

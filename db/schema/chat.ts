@@ -1,7 +1,7 @@
 // Slack and Discord: who is who, what was clicked, which message shows which mission.
-import { sql } from 'drizzle-orm'
-import { bigint, index, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+
 import type { Address } from '../../src/chat/person.ts'
+import { bigint, index, primaryKey, sql, text, uniqueIndex } from '../drizzle.ts'
 import { members } from './configuration.ts'
 import { at, grace, json } from './grace.ts'
 import { missions } from './missions.ts'

@@ -1,6 +1,5 @@
 // What grace.yaml says, as rows that only the migrator writes: the gate reads them, the app can't.
-import { sql } from 'drizzle-orm'
-import { bigint, boolean, index, integer, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, primaryKey, sql, text, uniqueIndex } from '../drizzle.ts'
 import { at, grace, json } from './grace.ts'
 
 export const members = grace.table('members', {

@@ -1,7 +1,8 @@
 // What was measured and judged of a candidate. Insert-only for everybody.
-import { bigint, boolean, doublePrecision, index, primaryKey, text } from 'drizzle-orm/pg-core'
+
 import type { Evidence as CheckEvidence } from '../../src/checks/check.ts'
 import type { Envelope } from '../../src/keys/key.ts'
+import { bigint, boolean, doublePrecision, index, primaryKey, text } from '../drizzle.ts'
 import { at, grace, json } from './grace.ts'
 import { candidates } from './missions.ts'
 

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import type { Counters } from '../../src/monitoring/samples.ts'
 import {
   bigint,
   boolean,
@@ -6,10 +6,10 @@ import {
   index,
   integer,
   primaryKey,
+  sql,
   text,
   uniqueIndex,
-} from 'drizzle-orm/pg-core'
-import type { Counters } from '../../src/monitoring/samples.ts'
+} from '../drizzle.ts'
 import { at, grace, json } from './grace.ts'
 import { missions } from './missions.ts'
 import { sessions } from './parliament.ts'

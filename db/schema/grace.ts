@@ -1,5 +1,5 @@
 // The schema everything of Grace's own lives in, and the column types that its tables share.
-import { customType, jsonb, pgSchema, timestamp } from 'drizzle-orm/pg-core'
+import { customType, jsonb, pgSchema, timestamp } from '../drizzle.ts'
 
 export const grace = pgSchema('grace')
 

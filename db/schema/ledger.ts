@@ -1,5 +1,5 @@
 // The immutable log. Rows are only ever inserted; triggers and grants see to it.
-import { bigint, index, text } from 'drizzle-orm/pg-core'
+import { bigint, index, text } from '../drizzle.ts'
 import { at, bytea, grace, json } from './grace.ts'
 
 export const ledgerEntries = grace.table(

@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { ActorRef } from '../../src/kernel/actor.ts'
 import type { Claim } from '../../src/trust/claim.ts'
+import { bigint, check, index, integer, primaryKey, sql, text, uniqueIndex } from '../drizzle.ts'
 import { at, grace, json } from './grace.ts'
 
 export const opportunities = grace.table(

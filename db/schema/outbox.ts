@@ -1,6 +1,5 @@
-import { sql } from 'drizzle-orm'
-import { bigint, index, integer, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Json } from '../../src/kernel/digest.ts'
+import { bigint, index, integer, sql, text, uniqueIndex } from '../drizzle.ts'
 import { at, grace, json } from './grace.ts'
 
 /** What must follow a commit. The rows are the truth; the queue only carries them. */

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm'
-import { bigint, boolean, integer, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, primaryKey, sql, text, uniqueIndex } from '../drizzle.ts'
 import { members } from './configuration.ts'
 import { evidence } from './evidence.ts'
 import { at, grace } from './grace.ts'

@@ -1,4 +1,4 @@
-import { text } from 'drizzle-orm/pg-core'
+import { text } from '../drizzle.ts'
 import { at, grace, json } from './grace.ts'
 
 /** Every Grace process that works on this database, as it said last. */

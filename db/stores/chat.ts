@@ -1,4 +1,3 @@
-import { and, desc, eq, gt, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Accounts } from '../../src/chat/accounts.ts'
 import type { CardKey, CardRecord, Cards, Posts } from '../../src/chat/card-record.ts'
 import type { Click, Inbox } from '../../src/chat/inbox.ts'
@@ -6,6 +5,7 @@ import type { LinkCodes } from '../../src/chat/link-accounts.ts'
 import type { Platform } from '../../src/chat/person.ts'
 import type { Vote } from '../../src/parliament/tally.ts'
 import type { Db } from '../client.ts'
+import { and, desc, eq, gt, isNotNull, isNull, lt, lte, or, sql } from '../drizzle.ts'
 import { accounts, cards, inbox, linkCodes, members, posts } from '../schema/index.ts'
 import { ahead, now } from './time.ts'
 

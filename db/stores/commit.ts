@@ -1,9 +1,9 @@
 // Ledger and outbox: what a verb writes beside its own nouns.
 import { randomBytes, randomUUID } from 'node:crypto'
-import { sql } from 'drizzle-orm'
 import type { Clock, Ledger, Outbox } from '../../src/kernel/work.ts'
 import { leafOf } from '../../src/ledger/leaf.ts'
 import { type Db, databaseNow } from '../client.ts'
+import { sql } from '../drizzle.ts'
 import { ledgerEntries, ledgerTexts, outbox } from '../schema/index.ts'
 import { ahead } from './time.ts'
 

@@ -1,10 +1,10 @@
-import { desc, eq, sql } from 'drizzle-orm'
 import type { CheckResult } from '../../src/checks/ask.ts'
 import type { EvidenceRecord, EvidenceRecords } from '../../src/mission/context.ts'
 import type { HoldCode } from '../../src/trust/holds.ts'
 import { KPIS, type Kpi } from '../../src/trust/kpi.ts'
 import type { CheckFamily, Verdict } from '../../src/trust/trust.ts'
 import type { Db } from '../client.ts'
+import { desc, eq, sql } from '../drizzle.ts'
 import { candidates, checks, evidence, holds, kpiResults } from '../schema/index.ts'
 
 const checkRow = (of: string, check: CheckResult, attestedBy?: string) => ({

@@ -1,10 +1,10 @@
-import { and, desc, eq, gt, isNull, lt, lte, ne, sql } from 'drizzle-orm'
 import type { Execution, ExecutionState, Executions } from '../../src/execution/execution.ts'
 import type { ActorRef } from '../../src/kernel/actor.ts'
 import type { Json } from '../../src/kernel/digest.ts'
 import type { Freezes, Standing } from '../../src/mission/context.ts'
 import type { CoverageReadings, Samples, Scrapes } from '../../src/monitoring/samples.ts'
 import type { Db } from '../client.ts'
+import { and, desc, eq, gt, isNull, lt, lte, ne, sql } from '../drizzle.ts'
 import {
   capas,
   coverageReadings,

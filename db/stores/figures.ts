@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm'
 import type { Figures } from '../../src/health/health.ts'
 import type { Db } from '../client.ts'
+import { sql } from '../drizzle.ts'
 
 export async function readFigures(db: Db): Promise<Figures> {
   const [row] = await db.execute<{ figures: Figures }>(sql`

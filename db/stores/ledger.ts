@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Sequencing } from '../../src/ledger/sequence.ts'
 import type { LedgerPages } from '../../src/ledger/verify.ts'
 import type { Db } from '../client.ts'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lte, sql } from '../drizzle.ts'
 import { ledgerCheckpoints, ledgerEntries, ledgerLeaves, ledgerTexts } from '../schema/index.ts'
 
 /** Advisory lock of the sequencer. */

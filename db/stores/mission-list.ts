@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, lt, ne, sql } from 'drizzle-orm'
 import type { MissionList } from '../../src/mission/list-missions.ts'
 import type { Kpi } from '../../src/trust/kpi.ts'
 import { HELD_CEILING } from '../../src/trust/trust.ts'
 import type { Db } from '../client.ts'
+import { and, desc, eq, inArray, lt, ne, sql } from '../drizzle.ts'
 import { kpiResults, missions } from '../schema/index.ts'
 import { missionOf } from './missions.ts'
 

@@ -1,10 +1,10 @@
-import { and, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Candidates } from '../../src/candidate/draft.ts'
 import type { Feedbacks } from '../../src/mission/context.ts'
 import type { Mission, Missions } from '../../src/mission/mission.ts'
 import type { Outcome, Phase } from '../../src/mission/phases.ts'
 import type { Opportunities, Opportunity } from '../../src/trigger-mesh/opportunity.ts'
 import type { Db } from '../client.ts'
+import { and, desc, eq, inArray, isNotNull, isNull, sql } from '../drizzle.ts'
 import { candidates, feedback, missions, opportunities } from '../schema/index.ts'
 
 export type MissionRow = typeof missions.$inferSelect

@@ -1,6 +1,6 @@
-import { and, asc, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Due, OutstandingEffects } from '../../src/kernel/outstanding.ts'
 import type { Db } from '../client.ts'
+import { and, asc, eq, isNull, lt, lte, or, sql } from '../drizzle.ts'
 import { outbox } from '../schema/index.ts'
 import { ahead } from './time.ts'
 

@@ -1,6 +1,6 @@
-import { asc, eq, gt, lt } from 'drizzle-orm'
 import { type Processes, SILENT_MS } from '../../src/health/processes.ts'
 import type { Db } from '../client.ts'
+import { asc, eq, gt, lt } from '../drizzle.ts'
 import { processes } from '../schema/index.ts'
 import { ahead, now } from './time.ts'
 

@@ -1,7 +1,7 @@
-import { and, eq, sql } from 'drizzle-orm'
 import type { Session, Sessions } from '../../src/parliament/session.ts'
 import type { Vote } from '../../src/parliament/tally.ts'
 import type { Db } from '../client.ts'
+import { and, eq, sql } from '../drizzle.ts'
 import { ballots, electors, members, sessions, voters } from '../schema/index.ts'
 
 const sessionOf = (row: typeof sessions.$inferSelect): Session => ({

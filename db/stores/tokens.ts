@@ -1,7 +1,7 @@
-import { and, desc, eq, gt, isNull, ne, or, sql } from 'drizzle-orm'
 import type { TokenKind, TokenRecord, Tokens } from '../../src/access/token.ts'
 import type { Scope } from '../../src/kernel/actor.ts'
 import type { Db } from '../client.ts'
+import { and, desc, eq, gt, isNull, ne, or, sql } from '../drizzle.ts'
 import { members, tokens } from '../schema/index.ts'
 import { ahead, now } from './time.ts'
 

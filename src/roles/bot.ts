@@ -1,8 +1,4 @@
 // The bot: Slack and Discord, each by itself, and what Grace says there.
-import { discordChat } from '../../adapters/discord/chat.ts'
-import { connectDiscord } from '../../adapters/discord/connection.ts'
-import { slackChat, webClient } from '../../adapters/slack/chat.ts'
-import { connectSlack } from '../../adapters/slack/connection.ts'
 import { openClient } from '../../db/client.ts'
 import { takeSeat } from '../../db/seat.ts'
 import { missionListOn } from '../../db/stores/mission-list.ts'
@@ -21,7 +17,8 @@ export interface Bot {
   state(): Readonly<Record<string, string>>
 }
 
-export function startBot(common: Common): Bot {
+/** A platform's library is loaded where it is spoken to: the two take half a second. */
+export async function startBot(common: Common): Promise<Bot> {
   const { ground, database, parts, log, onStop } = common
   const { env, config } = ground
   // A click does not queue behind what Grace is busy with.
@@ -49,6 +46,8 @@ export function startBot(common: Common): Bot {
       supervise(connect, (what, error) => log.warn({ err: error, platform }, what)),
     )
   if (env.slack && config.chat.slack) {
+    const { slackChat, webClient } = await import('../../adapters/slack/chat.ts')
+    const { connectSlack } = await import('../../adapters/slack/connection.ts')
     const { slack } = env
     const { team } = config.chat.slack
     const client = webClient(slack)
@@ -61,6 +60,8 @@ export function startBot(common: Common): Bot {
     keep('slack', () => connectSlack(slack, on, env.host))
   }
   if (env.discord && config.chat.discord) {
+    const { discordChat } = await import('../../adapters/discord/chat.ts')
+    const { connectDiscord } = await import('../../adapters/discord/connection.ts')
     const { discord } = env
     const { guild } = config.chat.discord
     const chat = discordChat(discord, where)
