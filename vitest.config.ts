@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+// What a test file imports from packages is compiled once, not by every worker.
+process.env.NODE_COMPILE_CACHE ??= new URL('node_modules/.cache/vitest', import.meta.url).pathname
+
 /** Stories that look at times and rates: after all others, and two at a time, for much of one is waiting. */
 const TIMED = ['clicks', 'slow', 'outages'].map((name) => `test/story/${name}.test.ts`)
 

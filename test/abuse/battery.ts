@@ -41,16 +41,14 @@ const pidsNow = () =>
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
 
-/** Looks while something runs: how many processes there are, and how many cores those of the candidate are granted. */
-function watching(ofCores: boolean): () => { processes: number; cores: number } {
-  const before = new Set(pidsNow())
+/** Looks while something runs: how many processes the candidate has, and how many cores they are granted. */
+function watching(mark: string): () => { processes: number; cores: number } {
   let processes = 0
   let cores = 0
   const timer = setInterval(() => {
-    const now = pidsNow()
-    processes = Math.max(processes, now.length - before.size)
-    if (ofCores)
-      for (const pid of now) if (!before.has(pid) && isScript(pid)) cores = Math.max(cores, coresGranted(pid))
+    const now = pidsNow().filter((pid) => isScript(pid, mark))
+    processes = Math.max(processes, now.length)
+    for (const pid of now) cores = Math.max(cores, coresGranted(pid))
   }, LOOK_MS)
   return () => {
     clearInterval(timer)
@@ -65,7 +63,7 @@ async function tryOne(canaries: Canaries, one: Case, open: Open): Promise<readon
   canaries.hits.clear()
   const place = await open(one, String(one.number))
   let other: Place | undefined
-  const looked = watching(one.limits?.cpus !== undefined)
+  const looked = watching(`canary-${canaries.id}`)
   try {
     const running = place.run(one.tries(canaries), one.limits, one.collect)
     const seeing = one.watch?.(canaries)

@@ -246,8 +246,9 @@ const textOf = (path: string): string => {
 /** A process that has ended and is not yet waited for is not alive. */
 export const isAlive = (pid: number): boolean => /^State:\s+[^ZX]/m.test(textOf(`/proc/${pid}/status`))
 
-/** Whether it runs a candidate's script, and not what starts one. */
-export const isScript = (pid: number): boolean => textOf(`/proc/${pid}/comm`).trim() === 'perl'
+/** Whether it runs the script with this mark, and not what starts one, nor another battery's. */
+export const isScript = (pid: number, mark: string): boolean =>
+  textOf(`/proc/${pid}/comm`).trim() === 'perl' && textOf(`/proc/${pid}/cmdline`).includes(mark)
 
 /** Living processes whose command line or environment has this text. */
 export const processesWith = (text: string): number[] =>

@@ -62,7 +62,8 @@ const wordsIn = (value: unknown): string => {
 }
 
 export async function openTalking(options: BotOptions = {}): Promise<Talking> {
-  const slack = await startSlack()
+  // Slack's own are at once, and after 1 and 5 minutes.
+  const slack = await startSlack({ eventRetriesMs: [0, 1_000, 5_000] })
   const discord = await startDiscord()
   slack.addChannel(SLACK_CHANNEL, { name: 'missions', isMember: true })
   for (const id of ['U0ADA', 'U0BEN', 'U0EVE']) slack.addUser(id, { name: id.slice(2).toLowerCase() })
@@ -172,6 +173,8 @@ export async function openTalking(options: BotOptions = {}): Promise<Talking> {
           discord.skip(2_000)
         }
         await bot.works()
+        // All of Grace and of Slack is this one process: busy for seconds, it takes the line for dead and begins another.
+        await slack.connected()
       },
       slackCard,
       discordCard,

@@ -27,13 +27,14 @@ export const LIMITS: readonly Case[] = [
     name: 'fork-bomb',
     kind: 'dos',
     limits: { processes: PROCESSES, wallMs: 15_000 },
-    tries: () =>
+    tries: ({ id }) =>
       perl(
-        `my @made; for (1 .. 300) { my $p = fork; last unless defined $p; if (!$p) { sleep 10; POSIX::_exit(0) } push @made, $p } print "MADE ", scalar @made, "\\n"; sleep 1; kill 'KILL', @made; 1 while wait > 0;`,
+        `# canary-${id}
+my @made; for (1 .. 300) { my $p = fork; last unless defined $p; if (!$p) { sleep 10; POSIX::_exit(0) } push @made, $p } print "MADE ", scalar @made, "\\n"; sleep 1; kill 'KILL', @made; 1 while wait > 0;`,
       ),
-    // The sandbox's own few, and a look's own, come on top.
+    // What the other battery does beside it is not this one's.
     reached: ({ processes }) =>
-      processes > PROCESSES * 1.3 ? [`${processes} processes where ${PROCESSES} were granted`] : [],
+      processes > PROCESSES ? [`${processes} processes where ${PROCESSES} were granted`] : [],
   },
   {
     number: 23,
@@ -77,9 +78,10 @@ export const LIMITS: readonly Case[] = [
     kind: 'dos',
     limits: { cpus: 1, wallMs: 15_000 },
     // A CPU set that the candidate may widen is no limit.
-    tries: () =>
+    tries: ({ id }) =>
       perl(
-        `my $all = "\\xff" x 128; sys('sched_setaffinity', 0, 128, $all); for (1 .. 4) { next if fork; my $end = time + 1; 1 while time <= $end; POSIX::_exit(0) } 1 while wait > 0;`,
+        `# canary-${id}
+my $all = "\\xff" x 128; sys('sched_setaffinity', 0, 128, $all); for (1 .. 4) { next if fork; my $end = time + 1; 1 while time <= $end; POSIX::_exit(0) } 1 while wait > 0;`,
       ),
     reached: ({ cores }) => (cores > 1 ? [`${cores.toFixed(1)} cores where 1 was granted`] : []),
   },
