@@ -1,5 +1,13 @@
 // The few statistics that KPIs rest on. Pairing removes what both sides shared: the machine's mood.
-import quantile from '@stdlib/stats-base-dists-t-quantile'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+/** Loaded with the first interval: its many files are a fifth of the start of a command that needs none. */
+const quantile = (p: number, freedom: number): number =>
+  (require('@stdlib/stats-base-dists-t-quantile') as typeof import('@stdlib/stats-base-dists-t-quantile'))(
+    p,
+    freedom,
+  )
 
 export interface Interval {
   readonly estimate: number
