@@ -45,7 +45,15 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
         `Branch from ${target.branch}.`,
       )
     })
-    return changeOfPatch(mirror, baseCommit, await diffOf(mirror, fork, commit)).catch((error: unknown) => {
+    const patch = await diffOf(mirror, fork, commit)
+    if (patch.trim() === '')
+      throw new Refusal(
+        'invalid',
+        'ref_empty',
+        `${ref} has nothing that ${target.branch} lacks.`,
+        'Commit the change on a branch of its own, push it, and name that branch.',
+      )
+    return changeOfPatch(mirror, baseCommit, patch).catch((error: unknown) => {
       if (!(error instanceof Refusal && error.code === 'patch_does_not_apply')) throw error
       throw new Refusal(
         'invalid',

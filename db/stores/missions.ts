@@ -85,10 +85,7 @@ export function candidatesOn(db: Db): Candidates {
       return row
     },
     async refuse(id, why) {
-      await db
-        .update(candidates)
-        .set({ refused: why })
-        .where(and(eq(candidates.id, id), isNull(candidates.refused)))
+      await db.update(candidates).set({ refused: why }).where(eq(candidates.id, id))
     },
     async refusedBefore(target, patchId) {
       const [row] = await db

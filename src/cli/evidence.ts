@@ -58,8 +58,10 @@ async function find({ db, transact }: Client, given: string): Promise<Found> {
     throw new Refusal(
       'conflict',
       'no_evidence',
-      `${shortName(mission.number)} has no evidence: it was not tested yet.`,
-      'Its page says what it waits for.',
+      mission.phase === 'complete'
+        ? `${shortName(mission.number)} ended without evidence that counts: ${mission.reason}`
+        : `${shortName(mission.number)} has no evidence yet: it is in ${mission.phase}.`,
+      `See grace missions show ${shortName(mission.number)}.`,
     )
   return { mission, candidate, evidence: measured.evidence }
 }

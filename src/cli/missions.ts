@@ -145,9 +145,11 @@ export async function proposeCommand(
 ): Promise<void> {
   await withDatabase(env, async (client, ground) => {
     const { control } = speaking(client, ground)
-    const actor = atTerminal(
-      await memberAt(client, ground.config, member, `grace propose ${JSON.stringify(title)}`),
+    const given = Object.entries({ rationale, target, ref, patch, claim }).flatMap(([name, value]) =>
+      value ? [`--${name}`, JSON.stringify(value)] : [],
     )
+    const command = ['grace propose', JSON.stringify(title), ...given].join(' ')
+    const actor = atTerminal(await memberAt(client, ground.config, member, command))
     const text = patch === undefined ? undefined : await readFile(patch, 'utf8').catch(() => undefined)
     if (patch !== undefined && text === undefined)
       throw missing('file', patch, 'Name a file with a unified diff, as "git diff" prints it.')
@@ -160,7 +162,7 @@ export async function proposeCommand(
     say(
       candidate || ref || patch
         ? 'Opened. It is being tested against today’s code.'
-        : 'Opened. It waits for a change.',
+        : 'Opened without a change, for neither --ref nor --patch was given: its page in the console takes one.',
     )
   })
 }

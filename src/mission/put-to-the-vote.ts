@@ -8,7 +8,7 @@ import { electorateDigest, electorateNow } from '../parliament/electorate.ts'
 import { twiceOneHuman } from '../parliament/one-human.ts'
 import type { Session } from '../parliament/session.ts'
 import { isTrusted, percent, trustOf } from '../trust/trust.ts'
-import { onceTheWorldMoved } from '../trust/undecided.ts'
+import { onceTheWorldMoved, unclearOf } from '../trust/undecided.ts'
 import { digestOfPolicy } from './assess.ts'
 import type { EvidenceRecord, Stores } from './context.ts'
 import { improve } from './improve.ts'
@@ -33,7 +33,8 @@ export async function putToTheVote(
   const atBest = trustOf(evidence.report, onceTheWorldMoved(checks), evidence.holds)
   if (!isTrusted(atBest, threshold) && (await stores.standing.passedBefore(mission.id))) {
     const why =
-      trust.holds[0]?.sentence ?? `trust is ${percent(trust.formula)}, ${percent(threshold)} are needed.`
+      trust.holds[0]?.sentence ??
+      `trust is ${percent(trust.formula)}, ${percent(threshold)} are needed. ${unclearOf(evidence.report)}`.trim()
     return improve(stores, mission, target, {
       why,
       report: evidence.report,

@@ -9,7 +9,7 @@ import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { sequence } from '../ledger/sequence.ts'
 import { isTrusted, percent, stands, type Trust, trustOf } from '../trust/trust.ts'
-import { onceTheWorldMoved } from '../trust/undecided.ts'
+import { onceTheWorldMoved, unclearOf } from '../trust/undecided.ts'
 import { adoptPolicy } from './adopt-policy.ts'
 import { ALL_CHECKS, assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
@@ -75,7 +75,7 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   if (!isTrusted(trust, needed) || open.length > 0) {
     const why = isTrusted(trust, needed)
       ? `${open[0]?.title}: ${open[0]?.reason}`
-      : notTrusted(trust, needed, open[0]?.reason)
+      : notTrusted(trust, needed, open[0]?.reason ?? unclearOf(evidence.report))
     return backToTesting(ctx, id, target, why, evidence, checks)
   }
   await sequence(ctx)

@@ -53,15 +53,13 @@ export async function startWeb(common: Common, queues: readonly Queue[], port: P
   const token = await firstToken(common, tokens)
   const at = env.url ?? url
   const [only, ...others] = config.members
+  const command = `${env.stateDir ? `GRACE_STATE_DIR=${env.stateDir} ` : ''}grace console`
   // Whoever reads this line signs in as that member: it is printed only where there is no other.
   if (only && others.length === 0)
     say(
-      `console: ${at}/sign-in#${await createSignInCode(tokens, only.id)} (good once, for five minutes; then: grace console)`,
+      `console: ${at}/sign-in#${await createSignInCode(tokens, only.id)} (good once, for five minutes; then: ${command})`,
     )
-  else
-    say(
-      `console: ${at}/ (a link to sign in: ${env.stateDir ? `GRACE_STATE_DIR=${env.stateDir} ` : ''}grace console --member ${only?.id})`,
-    )
+  else say(`console: ${at}/ (a link to sign in: ${command} --member ${only?.id})`)
   say(`api: ${url}`)
   if (token) {
     say(`token: ${token}`)

@@ -60,7 +60,7 @@ const between = ({ kpi, lower, upper }: KpiResult): string =>
 const lossOf = (row: KpiResult): string =>
   row.upper !== null && row.upper < -row.margin
     ? `${kpiTitle(row.kpi)} gets worse, by ${amount(-row.upper, row.kpi)} or more (${row.note})`
-    : `A loss of ${NAMES[row.kpi]} of ${amount(-(row.lower ?? 0), row.kpi)} can't be ruled out`
+    : `${kpiTitle(row.kpi)} could be worse, by up to ${amount(-(row.lower ?? 0), row.kpi)}`
 
 /** A margin is never finer than what the run could resolve. */
 const toleratedOf = ({ margin, resolution, kpi }: KpiResult): string =>

@@ -1,5 +1,5 @@
 // What more rounds could still settle, and what no measuring mends.
-import { type Hold, reportHolds } from './holds.ts'
+import { type Hold, kpiAmount, kpiTitle, reportHolds } from './holds.ts'
 import { type KpiResult, kpiVerdict } from './kpi.ts'
 import { isTrusted, type ScoredCheck, trustOf } from './trust.ts'
 
@@ -8,6 +8,13 @@ export const isOpen = (row: KpiResult): boolean => {
   if (!row.measured || row.lower === null || row.upper === null) return row.resolution !== null
   if (row.claim !== null) return row.lower < row.claim && row.upper >= row.claim
   return row.lower < -row.margin && row.upper > -row.margin && kpiVerdict(row) !== 'worse'
+}
+
+/** Which figure keeps trust short where nothing holds: one that is not worse for sure, nor shown not to be. */
+export function unclearOf(report: readonly KpiResult[]): string {
+  const [row] = report.filter((one) => one.measured && isOpen(one) && one.claim === null)
+  if (!row || row.lower === null) return ''
+  return `${kpiTitle(row.kpi)} is not clear yet: it could be worse by up to ${kpiAmount(-row.lower, row.kpi)}, and ${kpiAmount(row.margin, row.kpi)} would be tolerated.`
 }
 
 /** What failed today because of how the world stands, and may pass tomorrow without another change. */

@@ -74,6 +74,10 @@ describe('a change', () => {
     ])
     for (const ref of ['nothing', '--upload-pack=x', 'a..b', '../x'])
       await expect(r.fromRef(target, base, ref), ref).rejects.toMatchObject({ code: 'ref_not_found' })
+    await expect(r.fromRef(target, base, 'main')).rejects.toMatchObject({
+      code: 'ref_empty',
+      message: 'main has nothing that main lacks.',
+    })
   })
 
   test('from a branch whose change is there already, under another commit, is refused and says so', async () => {

@@ -1,7 +1,9 @@
 // Whole missions, as dialogues.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { cancelMission } from '../../src/mission/cancel-mission.ts'
 import { type Bot, type BotOptions, BROKEN, GOOD, LIBRARY, MORE_TESTS, openBot } from '../support/bot.ts'
 import { AS_FLEET } from '../support/fleet.ts'
+import { member } from '../support/people.ts'
 
 const HOUR = 3_600_000
 let bot: Bot | undefined
@@ -136,6 +138,13 @@ describe('the vote', () => {
     })
     expect(bot.git('git rev-parse main')).toBe(before)
     expect(await bot.votes(id, 'ada', 'approve')).toMatchObject({ outcome: 'closed' })
+    const broken = await bot.proposes({ patch: BROKEN })
+    await bot.works()
+    await bot.votes(broken, 'ben', 'reject', 'The mean of nothing is nothing')
+    await bot.works()
+    await expect(bot.proposes({ patch: BROKEN }), 'what people said comes first').rejects.toThrow(
+      /refused before, in M-2: Rejected by ben: The mean of nothing is nothing/,
+    )
   })
 
   test('one that falls short of its quorum expires', async () => {
@@ -330,6 +339,18 @@ describe('while people vote', () => {
       phase: 'sandbox_testing',
       reason: expect.stringMatching(/not yet trusted: trust is .*"means"/),
     })
+  })
+
+  test('what the target lacked is not held against the change: it may come again', async () => {
+    const bot = await open({ target: { deploy: undefined } })
+    const id = await bot.proposes()
+    await bot.works()
+    expect((await bot.card(id)).checks.find((check) => check.title === 'Accountability')).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringMatching(/no roll-back command/),
+    })
+    await cancelMission(bot.control, member('ada'), id, 'Until there is a way back')
+    await expect(bot.proposes()).resolves.toMatch(/^auto_mission_/)
   })
 
   test('a restart with the same policy changes nothing', async () => {

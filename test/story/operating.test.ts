@@ -152,7 +152,7 @@ test('a change is proposed from a terminal, by its branch', async () => {
     /nowhere/,
   )
   expect(await grace(home, ['propose', 'To be written', '--rationale', 'Somebody will'])).toMatch(
-    /^M-2 To be written\nOpened\. It waits for a change\./,
+    /^M-2 To be written\nOpened without a change, for neither --ref nor --patch was given/,
   )
 })
 
