@@ -92,6 +92,10 @@ try {
     await become('M-1', 'discussion')
   }
   await shoot('mission', open('/missions/M-1'))
+  await running.api('POST', `${MISSIONS}/M-1/retry`)
+  await become('M-1', 'sandbox_testing')
+  await shoot('mission-again', open('/missions/M-1'))
+  await become('M-1', 'discussion')
   const { patch } = (await show('M-1')).candidate
   await vote('M-1', 'approve', 'The index is right, and it can be taken back')
   await running.saw(/📊 Live/)
