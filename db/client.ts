@@ -1,5 +1,4 @@
 // One login's connections, and the transactions that verbs run in.
-
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import type { ChatStores } from '../src/chat/stores.ts'

@@ -1,5 +1,4 @@
 // Brings the schema up to date as the migrator, whose connection is closed before anything else starts.
-
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type postgres from 'postgres'

@@ -1,5 +1,4 @@
 // Slack and Discord: who is who, what was clicked, which message shows which mission.
-
 import type { Address } from '../../src/chat/person.ts'
 import { bigint, index, primaryKey, sql, text, uniqueIndex } from '../drizzle.ts'
 import { members } from './configuration.ts'

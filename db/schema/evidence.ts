@@ -1,5 +1,4 @@
 // What was measured and judged of a candidate. Insert-only for everybody.
-
 import type { Evidence as CheckEvidence } from '../../src/checks/check.ts'
 import type { Envelope } from '../../src/keys/key.ts'
 import { bigint, boolean, doublePrecision, index, primaryKey, text } from '../drizzle.ts'

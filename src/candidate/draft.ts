@@ -9,7 +9,7 @@ export interface Candidates {
   find(id: string): Promise<Candidate | undefined>
   /** The newest of the mission's, also one that it no longer stands by. */
   latest(mission: string): Promise<Candidate | undefined>
-  /** From now on this very change is not taken again, and why. What was said first stands. */
+  /** From now on this very change is not taken again, and why. What is said last stands. */
   refuse(id: string, why: string): Promise<void>
   /** The newest mission of the target in which the same change (by its patch id) was refused. */
   refusedBefore(target: string, patchId: string): Promise<{ mission: number; why: string } | undefined>

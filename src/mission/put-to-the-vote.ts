@@ -7,8 +7,8 @@ import { newId } from '../kernel/ids.ts'
 import { electorateDigest, electorateNow } from '../parliament/electorate.ts'
 import { twiceOneHuman } from '../parliament/one-human.ts'
 import type { Session } from '../parliament/session.ts'
-import { isTrusted, percent, trustOf } from '../trust/trust.ts'
-import { onceTheWorldMoved, unclearOf } from '../trust/undecided.ts'
+import { isTrusted, trustOf } from '../trust/trust.ts'
+import { notTrusted, onceTheWorldMoved } from '../trust/undecided.ts'
 import { digestOfPolicy } from './assess.ts'
 import type { EvidenceRecord, Stores } from './context.ts'
 import { improve } from './improve.ts'
@@ -32,9 +32,7 @@ export async function putToTheVote(
   const trust = trustOf(evidence.report, checks, evidence.holds)
   const atBest = trustOf(evidence.report, onceTheWorldMoved(checks), evidence.holds)
   if (!isTrusted(atBest, threshold) && (await stores.standing.passedBefore(mission.id))) {
-    const why =
-      trust.holds[0]?.sentence ??
-      `trust is ${percent(trust.formula)}, ${percent(threshold)} are needed. ${unclearOf(evidence.report)}`.trim()
+    const why = trust.holds[0]?.sentence ?? notTrusted(trust, threshold, evidence.report)
     return improve(stores, mission, target, {
       why,
       report: evidence.report,

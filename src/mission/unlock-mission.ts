@@ -8,8 +8,8 @@ import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { sequence } from '../ledger/sequence.ts'
-import { isTrusted, percent, stands, type Trust, trustOf } from '../trust/trust.ts'
-import { onceTheWorldMoved, unclearOf } from '../trust/undecided.ts'
+import { isTrusted, stands, trustOf } from '../trust/trust.ts'
+import { notTrusted, onceTheWorldMoved } from '../trust/undecided.ts'
 import { adoptPolicy } from './adopt-policy.ts'
 import { ALL_CHECKS, assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
@@ -43,7 +43,14 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   const measured = trustOf(evidence.report, loaded.checks, evidence.holds)
   // Without trust it can't go live anyway, and the base need not be followed to find that out.
   if (!target.deploy && !isTrusted(measured, needed))
-    return backToTesting(ctx, id, target, notTrusted(measured, needed), evidence, loaded.checks)
+    return backToTesting(
+      ctx,
+      id,
+      target,
+      notTrusted(measured, needed, evidence.report),
+      evidence,
+      loaded.checks,
+    )
   if (!target.deploy)
     return hold(ctx, id, [
       `${target.name} has no deploy command. To go live it needs three things in grace.yaml: deploy.command, deploy.rollback, and live, which is watched.`,
@@ -75,15 +82,12 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   if (!isTrusted(trust, needed) || open.length > 0) {
     const why = isTrusted(trust, needed)
       ? `${open[0]?.title}: ${open[0]?.reason}`
-      : notTrusted(trust, needed, open[0]?.reason ?? unclearOf(evidence.report))
+      : notTrusted(trust, needed, evidence.report, open[0]?.reason)
     return backToTesting(ctx, id, target, why, evidence, checks)
   }
   await sequence(ctx)
   await unlock(ctx, mission, target, checks)
 }
-
-const notTrusted = ({ shown, holds }: Trust, needed: number, otherwise = ''): string =>
-  `trust is ${percent(shown)}, ${percent(needed)} are needed. ${holds[0]?.sentence ?? otherwise}`
 
 async function askAgain(
   ctx: Ctx,

@@ -66,6 +66,9 @@ const lossOf = (row: KpiResult): string =>
 const toleratedOf = ({ margin, resolution, kpi }: KpiResult): string =>
   `${amount(margin, kpi)} would be tolerated${resolution !== null && resolution >= margin ? ", as much as today's code differed by from itself" : ''}`
 
+/** What the figures leave possible, and what would be tolerated. */
+export const lossSentence = (row: KpiResult): string => `${lossOf(row)}; ${toleratedOf(row)}.`
+
 /** The holds that follow from the KPI report itself; PostgreSQL derives the same ones. */
 export function reportHolds(report: readonly KpiResult[]): Hold[] {
   const holds: Hold[] = []
@@ -88,9 +91,7 @@ export function reportHolds(report: readonly KpiResult[]): Hold[] {
         code: 'kpi_zero',
         subject: row.kpi,
         sentence:
-          row.claim !== null
-            ? `No improvement of ${name} is sure, and one was claimed.`
-            : `${lossOf(row)}; ${toleratedOf(row)}.`,
+          row.claim !== null ? `No improvement of ${name} is sure, and one was claimed.` : lossSentence(row),
       })
     if (row.baselineMeasured && !row.measured)
       holds.push({

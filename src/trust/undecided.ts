@@ -1,7 +1,7 @@
 // What more rounds could still settle, and what no measuring mends.
-import { type Hold, kpiAmount, kpiTitle, reportHolds } from './holds.ts'
+import { type Hold, lossSentence, reportHolds } from './holds.ts'
 import { type KpiResult, kpiVerdict } from './kpi.ts'
-import { isTrusted, type ScoredCheck, trustOf } from './trust.ts'
+import { isTrusted, percent, type ScoredCheck, type Trust, trustOf } from './trust.ts'
 
 /** A verdict that more rounds could still settle; noise that hid it is one of those. */
 export const isOpen = (row: KpiResult): boolean => {
@@ -10,11 +10,19 @@ export const isOpen = (row: KpiResult): boolean => {
   return row.lower < -row.margin && row.upper > -row.margin && kpiVerdict(row) !== 'worse'
 }
 
-/** Which figure keeps trust short where nothing holds: one that is not worse for sure, nor shown not to be. */
-export function unclearOf(report: readonly KpiResult[]): string {
-  const [row] = report.filter((one) => one.measured && isOpen(one) && one.claim === null)
-  if (!row || row.lower === null) return ''
-  return `${kpiTitle(row.kpi)} is not clear yet: it could be worse by up to ${kpiAmount(-row.lower, row.kpi)}, and ${kpiAmount(row.margin, row.kpi)} would be tolerated.`
+/**
+ * Why a change is not trusted: what holds it, else the check that failed, else the figure that is neither worse for sure
+ * nor shown not to be.
+ */
+export function notTrusted(
+  { shown, holds }: Trust,
+  needed: number,
+  report: readonly KpiResult[],
+  failed?: string,
+): string {
+  const unclear = report.find((row) => row.measured && row.claim === null && isOpen(row))
+  const why = holds[0]?.sentence ?? failed ?? (unclear && `Not clear yet: ${lossSentence(unclear)}`) ?? ''
+  return `trust is ${percent(shown)}, ${percent(needed)} are needed. ${why}`.trim()
 }
 
 /** What failed today because of how the world stands, and may pass tomorrow without another change. */

@@ -55,7 +55,7 @@ class Terminal {
   }
 
   /** The place after the next text like this one; `again` answers where it asks once more before it says that. */
-  async says(pattern: RegExp, from: number, again: () => Promise<unknown>): Promise<number> {
+  async says(pattern: RegExp, from: number, again: () => Promise<unknown> = async () => {}): Promise<number> {
     let at: RegExpExecArray | null = null
     let asked = from
     await until(async () => {
@@ -102,7 +102,7 @@ test('the tutorial works as it is written', { timeout: 600_000 }, async () => {
       await first.run(text)
     } else if (kind === 'sh up') {
       second.type(text)
-      await second.says(/^token: \S+$/m, 0, async () => {})
+      await second.says(/^token: \S+$/m, 0)
     } else if (kind === 'sh paste') {
       const of = (name: string) => new RegExp(`^${name}: (\\S+)$`, 'm').exec(second.said)?.[1]
       await first.run(`API=${of('api')}\nTOKEN=${of('token')}\n`)

@@ -5,6 +5,7 @@ import { counterfactual } from '../../../src/trust/counterfactual.ts'
 import { reportHolds } from '../../../src/trust/holds.ts'
 import { KPIS, type KpiResult, kpiScore, kpiVerdict } from '../../../src/trust/kpi.ts'
 import { percent, type ScoredCheck, trustOf, type Verdict } from '../../../src/trust/trust.ts'
+import { notTrusted } from '../../../src/trust/undecided.ts'
 import { report, verdicts } from '../../support/arbitraries.ts'
 import { kpiRow, perfectReport } from '../../support/ready-mission.ts'
 
@@ -199,4 +200,22 @@ describe('the counterfactual', () => {
       holds: [],
     })
   })
+})
+
+test('what is not trusted says why: a hold, else the check that failed, else the figure that is not clear', () => {
+  const said = (over: Partial<KpiResult>, failed?: string) => {
+    const rows = perfectReport().map((row) =>
+      row.kpi === 'memory_efficiency' ? { ...row, claim: null, margin: 5_000, ...over } : row,
+    )
+    return notTrusted(trustOf(rows, checksOf()), 9_900, rows, failed)
+  }
+  const unclear = { lower: -8_070, upper: 1_000 }
+  expect(said(unclear)).toMatch(
+    /^trust is 9\d\.\d\d %, 99\.00 % are needed\. Not clear yet: Memory could be worse, by up to 8\.07 %; 5 % would be tolerated\.$/,
+  )
+  expect(said(unclear, 'Nobody is named.')).toMatch(/ are needed\. Nobody is named\.$/)
+  expect(said({ lower: -30_000, upper: 1_000 }, 'Nobody is named.')).toMatch(
+    / are needed\. Memory could be worse, by up to 30 %; 5 % would be tolerated\.$/,
+  )
+  expect(said({ lower: 0, upper: 1_000 })).toMatch(/ are needed\.$/)
 })
