@@ -264,6 +264,15 @@ program
     say(await inviteUrl(application, env().discord))
   })
 
+/** Who got a command wrong is sent to its own help. */
+function pointToHelp(command: Command, path: string): void {
+  for (const one of command.commands) {
+    one.showHelpAfterError(`Run "${path} ${one.name()} --help" for what it takes.`)
+    pointToHelp(one, `${path} ${one.name()}`)
+  }
+}
+pointToHelp(program, 'grace')
+
 const [, , word] = process.argv
 const known = ['help', ...program.commands.map((command) => command.name())]
 

@@ -8,6 +8,7 @@ import { attachCandidate } from '../../src/mission/attach-candidate.ts'
 import { attestCheck } from '../../src/mission/attest-check.ts'
 import { cancelMission } from '../../src/mission/cancel-mission.ts'
 import { giveFeedback } from '../../src/mission/give-feedback.ts'
+import { MOST_REVISIONS } from '../../src/mission/improve.ts'
 import { openMission } from '../../src/mission/open-mission.ts'
 import { orderRollback } from '../../src/mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../../src/mission/pause-target.ts'
@@ -79,8 +80,8 @@ const ACTS: Readonly<Record<string, Act>> = {
     return done('Attached. It is being tested against today’s code.')
   },
   async retry({ ctx, actor, id }) {
-    await retryMission(ctx.control, actor, id)
-    return done('It is being measured again. Votes so far are void.')
+    const { revisions } = await retryMission(ctx.control, actor, id)
+    return done(`It is being measured again (try ${revisions} of ${MOST_REVISIONS}). Votes so far are void.`)
   },
   async revise({ ctx, actor, id }) {
     await askForRevision(ctx.control, actor, id)

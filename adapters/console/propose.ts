@@ -37,7 +37,7 @@ function one(field: Field, targets: readonly string[], value: string, fault: str
         : html`<input ...${common} value=${value} maxlength=${limit} />`
   return html`<p class="field">
     <label for=${id}>${label}${required ? '' : html` <span class="hint">(optional)</span>`}</label>
-    ${hint && html`<span class="hint" id=${`${id}-hint`}>${hint}</span>`}
+    ${hint && html`<span class="hint below" id=${`${id}-hint`}>${hint}</span>`}
     ${input}
     ${fault && html`<span class="fault" id=${`${id}-fault`}>${fault}</span>`}
   </p>` as VNode

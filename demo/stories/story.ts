@@ -51,7 +51,7 @@ export const isVoting = (seen: Seen): boolean => seen.phase === 'discussion'
 export const isOver = (seen: Seen): boolean => seen.phase === 'complete'
 /** Back in testing, and waiting for something better. */
 export const isWaiting = (seen: Seen): boolean =>
-  seen.phase === 'sandbox_testing' && /not yet trusted/.test(seen.state)
+  seen.phase === 'sandbox_testing' && /not trusted yet/.test(seen.state)
 
 /**
  * Measured briskly: what these stories tell is far larger than what a few sets can't tell apart. `playbook`: another one

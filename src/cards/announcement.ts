@@ -31,7 +31,8 @@ export const ENDINGS: Readonly<Record<string, string>> = {
 const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
   detected: (a) => `🔍 Detected: ${text(a.summary)}`,
   proposed: (a) => `🛠️ Proposed: ${text(a.what)}`,
-  awaiting_candidate: (a) => `✋ Waiting for a change: ${text(a.why)}`,
+  awaiting_candidate: (a) => `✋ ${a.measured ? 'Held' : 'Waiting for a change'}: ${text(a.why)}`,
+  base_moved: (a) => `🔀 ${text(a.branch)} moved to ${text(a.head)}`,
   testing: (a) => `🧪 Testing revision ${text(a.revision)} against today's code…`,
   tested: (a) =>
     `Trust score: ${text(a.trust)} (${text(a.threshold)} needed)${a.hold ? `. Held: ${text(a.hold).replace(/\.$/, '')}` : ''}${a.open ? `. In the way: ${text(a.open)}` : ''}`,

@@ -5,8 +5,9 @@ import { riskOf } from '../governance/risk.ts'
 import { shortName } from '../kernel/ids.ts'
 import { oneLine } from '../kernel/text.ts'
 import { isAwaitingCandidate } from '../mission/mission.ts'
-import type { MissionStory, Vote } from '../mission/read-mission.ts'
+import type { MissionStory } from '../mission/read-mission.ts'
 import { selfApproved } from '../parliament/electorate.ts'
+import { notVoted, stillOpen } from '../parliament/still-open.ts'
 import { tally } from '../parliament/tally.ts'
 import { broughtBench, type Claim } from '../trust/claim.ts'
 import { counterfactual } from '../trust/counterfactual.ts'
@@ -146,8 +147,8 @@ export function kpiLine(row: KpiResult): KpiLine {
   }
 }
 
-const howToAttach = (name: string): string =>
-  `Attach a change in the console, or: POST /mission-control/autonomous/missions/${name}/candidate with a patch or a ref.`
+const howToAttach = (name: string, better: boolean): string =>
+  `Attach a ${better ? 'better ' : ''}change in the console, or: POST /mission-control/autonomous/missions/${name}/candidate with a patch or a ref.`
 
 /** The one who claims chose what shows it: people should know. */
 const howShown = (claims: readonly Claim[], target: Pick<Target, 'bench'> | undefined): string => {
@@ -170,8 +171,8 @@ export function cardOf(story: MissionStory, config: Config): Card {
     phase: mission.phase,
     outcome: mission.outcome,
     state: isAwaitingCandidate(mission)
-      ? `${mission.reason.replace(/^awaiting_candidate: |\.+$/g, '')}. ${howToAttach(shortName(mission.number))}`
-      : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`), stillOpen(story)]
+      ? `${mission.reason.replace(/^awaiting_candidate: |\.+$/g, '')}. ${howToAttach(shortName(mission.number), mission.evidence !== null)}`
+      : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`), stillOpenOf(story)]
           .filter(Boolean)
           .join(' '),
     headline: headlineOf(story, Boolean(counter && (!counter.reached || counter.open.length > 0))),
@@ -254,30 +255,17 @@ function changeOf(
   }
 }
 
-const countOf = ({ session, electors, ballots }: Vote) =>
-  tally(
-    electors.filter((e) => e.active),
-    ballots,
-    session,
-  )
-
-const notVotedOf = ({ electors, ballots }: Vote): string[] => {
-  const voted = new Set(ballots.filter((b) => b.vote !== 'withdrawn').map((b) => b.member))
-  return electors.filter((e) => e.active && !voted.has(e.member)).map((e) => e.name)
-}
-
-/** Why a vote that would pass does not close. */
-function stillOpen({ vote }: MissionStory): string {
-  if (vote?.session.state !== 'open') return ''
-  const { passes, settled } = countOf(vote)
-  if (!passes || settled !== null) return ''
-  return `It passes so far, and stays open until its deadline: ${notVotedOf(vote).join(', ')} can still change the result, and ends the waiting by any vote.`
-}
+const stillOpenOf = ({ vote }: MissionStory): string =>
+  vote?.session.state === 'open' ? stillOpen(vote.electors, vote.ballots, vote.session) : ''
 
 function voteOf({ vote }: MissionStory): Card['vote'] {
   if (!vote) return null
   const { session, electors, ballots } = vote
-  const count = countOf(vote)
+  const count = tally(
+    electors.filter((e) => e.active),
+    ballots,
+    session,
+  )
   return {
     session: session.id,
     state: session.state === 'closed' ? `closed: ${session.result}` : session.state,
@@ -287,7 +275,7 @@ function voteOf({ vote }: MissionStory): Card['vote'] {
     votes: ballots
       .filter((b) => b.vote !== 'withdrawn')
       .map((b) => ({ name: b.name, vote: b.vote, carried: b.carriedFrom !== null })),
-    notVoted: notVotedOf(vote),
+    notVoted: notVoted(electors, ballots).map((e) => e.name),
     rule: `${session.minApprovals} ${session.minApprovals === 1 ? 'approval' : 'approvals'} and ${percent(session.share)} of approvals and rejects`,
     deadline: session.deadline.toISOString(),
     selfApproved: selfApproved(electors),

@@ -13,7 +13,9 @@ export function headlineOf(
       return '🔍 Detected: a change is being prepared'
     case 'sandbox_testing':
       return isAwaitingCandidate(mission)
-        ? '✋ Waiting for a change'
+        ? mission.evidence
+          ? '✋ Not trusted yet'
+          : '✋ Waiting for a change'
         : mission.heldBy.length > 0
           ? '✋ Held'
           : "🧪 Testing against today's code"

@@ -1,16 +1,14 @@
 // Job: a recorded click becomes a ballot, or a reason why not. Ballot, receipt and its sending are one commit.
 import { Refusal } from '../kernel/refusal.ts'
-import type { Commit, Transact } from '../kernel/work.ts'
-import { castIn } from '../parliament/cast-vote.ts'
-import type { Sessions } from '../parliament/session.ts'
+import type { Transact } from '../kernel/work.ts'
+import { type Casting, castIn } from '../parliament/cast-vote.ts'
 import { type Accounts, actorOf } from './accounts.ts'
 import type { Click, Inbox, Settled } from './inbox.ts'
 import { PLATFORM_NAMES } from './person.ts'
 
-export type Counting = Commit & {
+export type Counting = Casting & {
   readonly inbox: Inbox
   readonly accounts: Accounts
-  readonly sessions: Sessions
 }
 
 type Ctx = { transact: Transact<Counting> }

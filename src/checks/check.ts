@@ -39,6 +39,8 @@ export const fail = (reason: string, evidence: readonly Evidence[] = []): Answer
   reason,
   evidence,
 })
+/** What the target lacks is not held against the change: it may be mended any time, so it is asked again. */
+export const targetLacks = (reason: string): Answer => ({ ...fail(reason), validForMs: 10 * 60_000 })
 export const needsHuman = (reason: string, evidence: readonly Evidence[] = []): Answer => ({
   verdict: 'needs_human',
   reason,

@@ -6,6 +6,7 @@ import { votingButtons } from '../cards/summary.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { cancelMission } from '../mission/cancel-mission.ts'
 import { giveFeedback } from '../mission/give-feedback.ts'
+import { MOST_REVISIONS } from '../mission/improve.ts'
 import { orderRollback } from '../mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../mission/pause-target.ts'
 import { readMission } from '../mission/read-mission.ts'
@@ -72,11 +73,14 @@ const retry: Command<Acting> = {
   name: 'retry',
   args: [MISSION],
   role: 'member',
-  help: 'measure the same change again',
+  help: `measure the same change again, on today's code; a mission has ${MOST_REVISIONS} tries`,
   example: '/missions retry M-12',
   async run(ctx, { actor }, values) {
-    await retryMission(ctx.control, actor, await missionIdOf(ctx, values))
-    return reply('', '🧪 It is being tested again. Votes so far are void.')
+    const { revisions } = await retryMission(ctx.control, actor, await missionIdOf(ctx, values))
+    return reply(
+      '',
+      `🧪 It is being tested again (try ${revisions} of ${MOST_REVISIONS}). Votes so far are void.`,
+    )
   },
 }
 

@@ -9,6 +9,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { oneLine } from '../kernel/text.ts'
 import { auditMission } from '../mission/audit-mission.ts'
 import { listMissions } from '../mission/list-missions.ts'
+import type { Mission } from '../mission/mission.ts'
 import { PHASES, type Phase } from '../mission/phases.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { percent } from '../trust/trust.ts'
@@ -29,6 +30,11 @@ const phaseOf = (text: string | undefined): Phase | undefined => {
     `Phases are ${PHASES.join(', ')}.`,
   )
 }
+
+/** Not live, and it would not get there as it stands. */
+const isHeld = ({ phase, heldBy }: Mission, trust: number | null, needed = 9_500): boolean =>
+  heldBy.length > 0 ||
+  (['sandbox_testing', 'discussion', 'consensus'].includes(phase) && trust !== null && trust < needed)
 
 const list: Command<Acting> = {
   slash: 'missions',
@@ -68,6 +74,7 @@ const list: Command<Acting> = {
           shortName(mission.number),
           mission.outcome ?? mission.phase,
           trust === null ? 'not measured' : `trust ${percent(trust)}`,
+          ...(isHeld(mission, trust, known.get(mission.target)?.policy.trust_threshold) ? ['held'] : []),
           mission.target,
           oneLine(mission.title, 80),
         ].join(' · '),

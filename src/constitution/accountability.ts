@@ -1,4 +1,4 @@
-import { type Check, fail, pass } from '../checks/check.ts'
+import { type Check, fail, pass, targetLacks } from '../checks/check.ts'
 
 export const accountability: Check = {
   id: 'accountability',
@@ -9,7 +9,8 @@ export const accountability: Check = {
   ask({ candidate, records, target }) {
     if (candidate.authors.length === 0) return fail('Nobody is named as the author.')
     if (records.ledger.entries === 0) return fail('The ledger has no entry of this mission.')
-    if (!target.hasRollback) return fail(`${target.name} has no roll-back command: nobody could undo this.`)
+    if (!target.hasRollback)
+      return targetLacks(`${target.name} has no roll-back command: nobody could undo this.`)
     return pass(
       `Written by ${candidate.authors.map((a) => a.id).join(', ')}; ${records.ledger.entries} ledger entries; ${target.name} can be rolled back.`,
     )

@@ -1,4 +1,4 @@
-import { type Check, fail, pass } from '../checks/check.ts'
+import { type Check, pass, targetLacks } from '../checks/check.ts'
 
 export const approvalRequirements: Check = {
   id: 'approval_requirements',
@@ -8,9 +8,9 @@ export const approvalRequirements: Check = {
   notYetChecked: ['rules by risk'],
   ask({ electorate, policy }) {
     if (electorate.eligible === 0)
-      return fail('Nobody may vote on this target: an empty electorate approves nothing.')
+      return targetLacks('Nobody may vote on this target: an empty electorate approves nothing.')
     if (electorate.mayApprove < policy.minApprovals)
-      return fail(
+      return targetLacks(
         `${policy.minApprovals} approvals are needed and only ${electorate.mayApprove} people may approve.`,
       )
     return pass(

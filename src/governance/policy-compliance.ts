@@ -25,7 +25,11 @@ export const policyCompliance: Check = {
         if (forbidden(path)) found.push({ at: path, what: 'a path that missions may not touch' })
     if (policy.freeze) found.push({ at: 'policy', what: `change freeze: ${policy.freeze}` })
     if (found.length > 0)
-      return { ...fail(found.map((f) => `${f.what} (${f.at})`).join('; '), found), validForMs: HOLDS_MS }
+      return {
+        ...fail(found.map((f) => `${f.what} (${f.at})`).join('; '), found),
+        // Only a freeze ends by itself.
+        ...(policy.freeze ? { validForMs: HOLDS_MS } : {}),
+      }
     return pass(`${added + removed} changed lines in allowed paths, no freeze.`, { validForMs: HOLDS_MS })
   },
 }

@@ -12,12 +12,18 @@ const ESCAPE_SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u000
 /** Without terminal escapes, controls and invisible characters. */
 export const visible = (text: string): string => text.replace(ESCAPE_SEQUENCE, '').replace(UNSEEN, '')
 
-/** One line, cut to `limit` characters by code point. */
+/** One line, cut to `limit` characters by code point, at a word where there is one near. */
 export function oneLine(text: string, limit = 200): string {
   const line = visible(text).replace(/\s+/g, ' ').trim()
   const points = Array.from(line)
-  return points.length <= limit ? line : `${points.slice(0, limit - 1).join('')}…`
+  if (points.length <= limit) return line
+  const cut = points.slice(0, limit - 1).join('')
+  return `${points[limit - 1] === ' ' ? cut : cut.replace(/ \S{0,20}$/, '')}…`
 }
+
+/** As a sentence that another may follow: what tools print rarely ends like one. */
+export const sentence = (text: string): string =>
+  /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`
 
 export const LIMITS = {
   title: 200,

@@ -28,20 +28,21 @@ export async function adoptPolicy(
         session.policyDigest === digestOfPolicy(targetOf(ctx.config, mission.target))
       )
         return
+      const candidate = await findCandidate(stores, mission)
+      const evidence = await findEvidence(stores, mission)
+      const checks = await stores.evidence.standing(evidence.id)
+      // What failed under the old configuration may be what the new one mends: nobody votes on what is outdated.
+      const isOutdated = checks.some(({ verdict }) => verdict === 'fail' || verdict === 'unknown')
       await voidSession(
         stores,
         mission,
         actor,
-        `The policy of ${mission.target} changed; the vote begins again under the new one.`,
+        `The policy of ${mission.target} changed; the change is ${isOutdated ? 'measured again' : 'put to a new vote'} under the new one.`,
       )
       const { next, entry } = move(mission, 'sandbox_testing', actor, 'policy_changed')
       await stores.missions.save(next)
       await stores.ledger.append([entry])
-      const candidate = await findCandidate(stores, next)
-      const evidence = await findEvidence(stores, next)
-      const checks = await stores.evidence.standing(evidence.id)
-      // What failed under the old configuration may be what the new one mends: nobody votes on what is outdated.
-      if (checks.some(({ verdict }) => verdict === 'fail' || verdict === 'unknown')) {
+      if (isOutdated) {
         await stores.missions.save({ ...next, evidence: null, session: null })
         await stores.outbox.add([
           { kind: 'test-candidate', payload: { mission: id, candidate: candidate.id } },

@@ -3,6 +3,7 @@
 import type { Target } from '../config/config.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { sentence } from '../kernel/text.ts'
 import type { Effect } from '../kernel/work.ts'
 import type { Hold } from '../trust/holds.ts'
 import type { KpiResult } from '../trust/kpi.ts'
@@ -70,9 +71,9 @@ export async function improve(
   await waitForCandidate(
     stores,
     mission,
-    `approved, but not yet trusted: ${why}${
+    `not trusted yet: ${sentence(why)}${
       way
-        ? ` ${way[1]} in ${afterMs / 60_000} min (try ${revisions + 1} of ${MOST_REVISIONS}), unless a better change comes first`
+        ? ` ${way[1]} in ${afterMs / 60_000} min (try ${revisions + 1} of ${MOST_REVISIONS}), unless a better change comes first.`
         : ''
     }`,
   )

@@ -182,7 +182,10 @@ export async function waitForCandidate(stores: Stores, mission: Mission, why: st
       key: `expire:${mission.id}`,
       afterMs: CANDIDATE_DEADLINE_MS,
     },
-    { kind: 'announce', payload: { mission: mission.id, event: 'awaiting_candidate', why } },
+    {
+      kind: 'announce',
+      payload: { mission: mission.id, event: 'awaiting_candidate', why, measured: mission.evidence !== null },
+    },
   ])
 }
 

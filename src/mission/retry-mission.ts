@@ -6,18 +6,19 @@ import { isTrusted, trustOf } from '../trust/trust.ts'
 import { moreRoundsCouldSettle } from '../trust/undecided.ts'
 import { type MissionControl, type Stores, targetOf } from './context.ts'
 import { revised } from './improve.ts'
-import { alreadyComplete, lockMission } from './load.ts'
+import { alreadyComplete, findCandidate, findMission, lockMission } from './load.ts'
 import { isAwaitingCandidate, type Mission, move } from './mission.ts'
 import { permitReviser } from './permit-voter.ts'
 import { voidSession } from './void-session.ts'
 
 export async function retryMission(
-  ctx: Pick<MissionControl, 'transact' | 'config'>,
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories'>,
   actor: Actor,
   id: string,
-): Promise<void> {
+): Promise<Mission> {
   permit(actor, 'propose')
-  await ctx.transact(async (stores) => {
+  const isOnHead = await standsOnHead(ctx, id)
+  return ctx.transact(async (stores) => {
     const mission = await lockMission(stores, id)
     if (mission.phase === 'complete') throw alreadyComplete(mission)
     permitReviser(ctx.config, actor, mission)
@@ -29,7 +30,8 @@ export async function retryMission(
         `M-${mission.number} is in ${mission.phase}${mission.candidate ? ' and at work' : ' and has no change yet'}.`,
         'A mission is tested again from the vote, or where it waits.',
       )
-    await mustBeWorthwhile(stores, mission, targetOf(ctx.config, mission.target).policy.trust_threshold)
+    if (isOnHead)
+      await mustBeWorthwhile(stores, mission, targetOf(ctx.config, mission.target).policy.trust_threshold)
     let next: Mission = { ...revised(mission), reason: '' }
     if (again) {
       await voidSession(stores, mission, actor, 'The same change is being measured again.')
@@ -49,7 +51,21 @@ export async function retryMission(
     await stores.outbox.add([
       { kind: 'test-candidate', payload: { mission: mission.id, candidate: mission.candidate } },
     ])
+    return next
   })
+}
+
+/** Whether it was measured on today's code; on other code it may come out otherwise. */
+async function standsOnHead(
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories'>,
+  id: string,
+): Promise<boolean> {
+  const { mission, candidate } = await ctx.transact(async (stores) => {
+    const mission = await findMission(stores, id)
+    return { mission, candidate: mission.candidate ? await findCandidate(stores, mission) : undefined }
+  })
+  if (!candidate || mission.phase === 'complete') return true
+  return candidate.baseCommit === (await ctx.repositories.head(targetOf(ctx.config, mission.target)))
 }
 
 /** More rounds make an interval narrower; they mend no broken test. */

@@ -1,9 +1,12 @@
 // Job: the candidate against today's code, measured, scored, and put to the vote.
+import type { Candidate } from '../candidate/candidate.ts'
+import type { Target } from '../config/config.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { isTrusted, percent, stands, trustOf } from '../trust/trust.ts'
 import { failureOf } from '../trust/undecided.ts'
 import { assess } from './assess.ts'
 import { type MissionControl, targetOf } from './context.ts'
+import { followBase } from './follow-base.ts'
 import { findCandidate, findMission, lockMission } from './load.ts'
 import { measureCandidate } from './measure-candidate.ts'
 import { putToTheVote } from './put-to-the-vote.ts'
@@ -21,6 +24,8 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
   })
   if (mission.phase !== 'sandbox_testing' || candidate?.id !== of || mission.evidence) return
   const target = targetOf(ctx.config, mission.target)
+  const head = await ctx.repositories.head(target)
+  if (head !== candidate.baseCommit) return putOnHead(ctx, id, candidate, target, head, carryFrom ?? null)
   await ctx.transact((stores) =>
     stores.outbox.add([
       { kind: 'announce', payload: { mission: id, event: 'testing', revision: candidate.revision } },
@@ -43,9 +48,7 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
     const current = await lockMission(stores, id)
     if (current.phase !== 'sandbox_testing' || current.candidate !== candidate.id || current.evidence) return
     await stores.evidence.insert(record, checks)
-    // What the target lacks is not held against the change: it may come again once that is mended.
-    const ofTheChange = checks.filter(({ id }) => id !== 'accountability' || target.deploy !== undefined)
-    const failure = failureOf(record.report, ofTheChange, record.holds)
+    const failure = failureOf(record.report, checks, record.holds)
     if (failure) await stores.candidates.refuse(candidate.id, failure)
     await stores.ledger.append([
       {
@@ -86,5 +89,28 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
       checks,
       mayCarry ? (carryFrom ?? null) : null,
     )
+  })
+}
+
+/** Between the proposal and this measuring, today's code became another. */
+async function putOnHead(
+  ctx: Ctx,
+  id: string,
+  candidate: Candidate,
+  target: Target,
+  head: string,
+  carryFrom: string | null,
+): Promise<void> {
+  const change = await ctx.repositories.rebase(target, candidate, head)
+  await ctx.transact(async (stores) => {
+    const current = await lockMission(stores, id)
+    if (current.phase !== 'sandbox_testing' || current.candidate !== candidate.id || current.evidence) return
+    await stores.outbox.add([
+      {
+        kind: 'announce',
+        payload: { mission: id, event: 'base_moved', branch: target.branch, head: head.slice(0, 12) },
+      },
+    ])
+    await followBase(stores, grace('sandbox'), current, target, candidate, change, head, carryFrom)
   })
 }

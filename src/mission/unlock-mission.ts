@@ -1,7 +1,6 @@
 // Job: from an approved mission to an execution. Asks again what may have moved; PostgreSQL decides.
 
 import type { Candidate } from '../candidate/candidate.ts'
-import { draft } from '../candidate/draft.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Target } from '../config/config.ts'
 import { grace, refOf } from '../kernel/actor.ts'
@@ -13,10 +12,10 @@ import { notTrusted, onceTheWorldMoved } from '../trust/undecided.ts'
 import { adoptPolicy } from './adopt-policy.ts'
 import { ALL_CHECKS, assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
+import { followBase } from './follow-base.ts'
 import { improve } from './improve.ts'
 import { findCandidate, findEvidence, findMission, lockMission } from './load.ts'
 import { type Mission, move } from './mission.ts'
-import { candidateEntry, waitForCandidate } from './open-mission.ts'
 import { voidSession } from './void-session.ts'
 
 type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'signer'>
@@ -40,14 +39,14 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   const { mission, candidate, evidence } = loaded
   const target = targetOf(ctx.config, mission.target)
   const needed = target.policy.trust_threshold
-  const measured = trustOf(evidence.report, loaded.checks, evidence.holds)
   // Without trust it can't go live anyway, and the base need not be followed to find that out.
-  if (!target.deploy && !isTrusted(measured, needed))
+  const atBest = trustOf(evidence.report, onceTheWorldMoved(loaded.checks), evidence.holds)
+  if (!target.deploy && !isTrusted(atBest, needed))
     return backToTesting(
       ctx,
       id,
       target,
-      notTrusted(measured, needed, evidence.report),
+      notTrusted(atBest, needed, evidence.report),
       evidence,
       loaded.checks,
     )
@@ -239,36 +238,8 @@ async function requeue(
   await ctx.transact(async (stores) => {
     const current = await lockMission(stores, mission.id)
     if (current.phase !== 'consensus' || current.candidate !== candidate.id) return
-    const session = current.session
     const why = `${target.branch} moved to ${head.slice(0, 12)}: the change is put on it and measured again.`
-    const returned = {
-      ...(await voidAndReturn(stores, current, 'base_moved', why)),
-      evidence: null,
-      session: null,
-    }
-    if (!change) {
-      await stores.missions.save({ ...returned, candidate: null })
-      return waitForCandidate(
-        stores,
-        { ...returned, candidate: null },
-        `the change conflicts with ${head.slice(0, 12)}, which ${target.branch} moved to`,
-      )
-    }
-    const next = draft(
-      mission.id,
-      ((await stores.candidates.latest(mission.id))?.revision ?? 0) + 1,
-      change,
-      candidate.authors,
-    )
-    await stores.candidates.insert(next)
-    await stores.missions.save({ ...returned, candidate: next.id })
-    await stores.ledger.append([candidateEntry(actor, next)])
-    const samePatch = change.patchId === candidate.patchId
-    await stores.outbox.add([
-      {
-        kind: 'test-candidate',
-        payload: { mission: mission.id, candidate: next.id, carry_from: samePatch ? session : null },
-      },
-    ])
+    const returned = await voidAndReturn(stores, current, 'base_moved', why)
+    await followBase(stores, actor, returned, target, candidate, change, head, current.session)
   })
 }

@@ -2,11 +2,24 @@
 import type { Actor } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { written } from '../kernel/text.ts'
+import { sentence, written } from '../kernel/text.ts'
 import { spoken, type Transact } from '../kernel/work.ts'
-import { percent } from '../trust/trust.ts'
+import { percent, stands, type Verdict } from '../trust/trust.ts'
 import { twiceOneHuman, type Voting, wroteAsAnother } from './one-human.ts'
+import type { Session } from './session.ts'
+import { stillOpen } from './still-open.ts'
 import type { Vote } from './tally.ts'
+
+/** What of a check's answer a receipt speaks of. */
+interface Answered {
+  readonly title: string
+  readonly verdict: Verdict
+  readonly reason: string
+}
+
+export type Casting = Voting & {
+  readonly evidence: { standing(id: string): Promise<readonly Answered[]> }
+}
 
 /** What the person who clicked is told became of the click. Without `counted` or `changed` it did not count. */
 export interface Receipt {
@@ -25,13 +38,13 @@ export interface VoteInput {
 }
 
 export const castVote = (
-  ctx: { transact: Transact<Voting> },
+  ctx: { transact: Transact<Casting> },
   actor: Actor,
   input: VoteInput,
 ): Promise<Receipt> => ctx.transact((stores) => castIn(stores, actor, input))
 
 /** The same within a transaction that has more to commit: a click is settled together with its ballot. */
-export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Promise<Receipt> {
+export async function castIn(stores: Casting, actor: Actor, input: VoteInput): Promise<Receipt> {
   const { sessions, clock, ledger, outbox } = stores
   permit(actor, 'vote')
   if (actor.kind !== 'member') throw notAPerson()
@@ -112,7 +125,14 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
     return before && before.vote !== 'withdrawn'
       ? { outcome: 'changed', sentence: `Your vote "${before.vote}" is withdrawn.` }
       : { outcome: 'changed', sentence: 'You have no vote here to withdraw; nothing changed.' }
-  const besides = heldBack(session, input.vote) + unexplained(input.vote, reason)
+  const besides = [
+    input.vote === 'approve' ? heldBack(session, await stores.evidence.standing(session.evidence)) : '',
+    unexplained(input.vote, reason),
+    stillOpen(electors, await sessions.ballots(session.id), session),
+  ]
+    .filter(Boolean)
+    .map((sentence) => ` ${sentence}`)
+    .join('')
   return before && before.vote !== 'withdrawn'
     ? before.vote === input.vote
       ? { outcome: 'changed', sentence: `Your vote "${input.vote}" stands as it was.` }
@@ -126,15 +146,19 @@ export async function castIn(stores: Voting, actor: Actor, input: VoteInput): Pr
       }
 }
 
-/** What an approval does where trust is not there: it does not execute. */
-const heldBack = ({ trust, threshold }: { trust: number; threshold: number }, vote: Vote): string =>
-  vote === 'approve' && trust < threshold
-    ? ` Trust is ${percent(trust)} of ${percent(threshold)} needed: approved now, it does not go live; it has to be improved or measured again first.`
+/** What an approval does where trust or a check is missing: it does not execute. */
+function heldBack({ trust, threshold }: Session, checks: readonly Answered[]): string {
+  const open = checks.find((check) => !stands(check.verdict))
+  if (open)
+    return `Approved now, it does not go live before this is settled: ${open.title}: ${sentence(open.reason)}`
+  return trust < threshold
+    ? `Trust is ${percent(trust)} of ${percent(threshold)} needed: approved now, it does not go live; it has to be improved or measured again first.`
     : ''
+}
 
 /** People are asked for it; a program may leave it out, and is told what that costs. */
 const unexplained = (vote: Vote, reason: string | undefined): string =>
-  vote === 'reject' && !reason ? ' Nobody can read why: vote again with a reason to say it.' : ''
+  vote === 'reject' && !reason ? 'Nobody can read why: vote again with a reason to say it.' : ''
 
 const notAPerson = (): Refusal =>
   new Refusal(

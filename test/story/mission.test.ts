@@ -239,7 +239,7 @@ describe('a change that is not trusted', () => {
     await bot.works()
     expect((await bot.story(id)).mission).toMatchObject({
       phase: 'sandbox_testing',
-      reason: expect.stringMatching(/^awaiting_candidate: approved, but not yet trusted: trust is/),
+      reason: expect.stringMatching(/^awaiting_candidate: not trusted yet: trust is/),
     })
     await bot.attaches(id, BROKEN.replace('1 + xs', '2 + xs'))
     await bot.works()
@@ -337,7 +337,7 @@ describe('while people vote', () => {
     await bot.works()
     expect((await bot.story(id)).mission).toMatchObject({
       phase: 'sandbox_testing',
-      reason: expect.stringMatching(/not yet trusted: trust is .*"means"/),
+      reason: expect.stringMatching(/not trusted yet: trust is .*"means"/),
     })
   })
 

@@ -203,7 +203,7 @@ describe('an approved mission that lacks trust', () => {
     await bot.votes(id, 'ada', 'approve')
     await bot.works()
     const { mission } = await bot.story(id)
-    expect(mission.reason).toMatch(/^awaiting_candidate: approved, but not yet trusted: trust is/)
+    expect(mission.reason).toMatch(/^awaiting_candidate: not trusted yet: trust is/)
     expect(mission.reason).not.toMatch(/again in/)
   })
 })

@@ -1,6 +1,7 @@
 // What else a member can do to a mission; the verbs say who may.
 import type { VNode } from 'preact'
 import { LIMITS } from '../../../src/kernel/text.ts'
+import { MOST_REVISIONS } from '../../../src/mission/improve.ts'
 import { isAwaitingCandidate, type Mission } from '../../../src/mission/mission.ts'
 import { html } from '../html.ts'
 import type { Typed } from './vote.ts'
@@ -38,7 +39,7 @@ export function actionsSection(name: string, mission: Mission, typed: Typed | un
           </details>`
         : null
     }
-    ${mission.candidate && (phase !== 'sandbox_testing' ? before : isAwaitingCandidate(mission)) ? simple('retry', 'Measure again', 'the same change; votes so far are void') : null}
+    ${mission.candidate && mission.revisions < MOST_REVISIONS && (phase !== 'sandbox_testing' ? before : isAwaitingCandidate(mission)) ? simple('retry', 'Measure again', `the same change on today’s code; votes so far are void, and it is try ${mission.revisions + 1} of ${MOST_REVISIONS}`) : null}
     ${
       mission.evidence && (phase === 'discussion' || phase === 'sandbox_testing')
         ? simple('revise', 'Revise with feedback', 'its playbook tries again, with what was said')

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { historyLine } from '../../../src/cards/history.ts'
 import { auditMission } from '../../../src/mission/audit-mission.ts'
 import { cancelMission } from '../../../src/mission/cancel-mission.ts'
+import { MOST_REVISIONS } from '../../../src/mission/improve.ts'
 import { orderRollback } from '../../../src/mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../../../src/mission/pause-target.ts'
 import { retryMission } from '../../../src/mission/retry-mission.ts'
@@ -48,10 +49,12 @@ export const operationRoutes =
     )
     app.post(
       `${MISSION}/retry`,
-      { schema: on('Measure the same change again') },
+      { schema: on("Measure the same change again, on today's code") },
       async ({ actor, params }) => {
-        await retryMission(control, actor, await missionId(ctx, params.mission_id))
-        return done('It is being tested again. Votes so far are void.')
+        const { revisions } = await retryMission(control, actor, await missionId(ctx, params.mission_id))
+        return done(
+          `It is being tested again (try ${revisions} of ${MOST_REVISIONS}). Votes so far are void.`,
+        )
       },
     )
     app.post(

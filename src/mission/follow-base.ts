@@ -1,0 +1,44 @@
+// A target's branch moved: as a merge queue does, the change is put on its head and measured there.
+import type { Candidate } from '../candidate/candidate.ts'
+import { draft } from '../candidate/draft.ts'
+import type { Change } from '../candidate/repositories.ts'
+import type { Target } from '../config/config.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Stores } from './context.ts'
+import type { Mission } from './mission.ts'
+import { candidateEntry, waitForCandidate } from './open-mission.ts'
+
+/**
+ * `mission` is in sandbox_testing; `change` is its candidate on `head`, undefined where the two conflict. `carryFrom`:
+ * the session whose ballots stand if the patch is the same and trust is reached.
+ */
+export async function followBase(
+  stores: Stores,
+  actor: Actor,
+  mission: Mission,
+  target: Target,
+  candidate: Candidate,
+  change: Change | undefined,
+  head: string,
+  carryFrom: string | null,
+): Promise<void> {
+  const unmeasured = { ...mission, evidence: null, session: null }
+  if (!change)
+    return waitForCandidate(
+      stores,
+      { ...unmeasured, candidate: null },
+      `the change conflicts with ${head.slice(0, 12)}, which ${target.branch} moved to`,
+    )
+  const latest = await stores.candidates.latest(mission.id)
+  const next = draft(mission.id, (latest?.revision ?? 0) + 1, change, candidate.authors)
+  await stores.candidates.insert(next)
+  await stores.missions.save({ ...unmeasured, candidate: next.id })
+  await stores.ledger.append([candidateEntry(actor, next)])
+  const isSamePatch = change.patchId === candidate.patchId
+  await stores.outbox.add([
+    {
+      kind: 'test-candidate',
+      payload: { mission: mission.id, candidate: next.id, carry_from: isSamePatch ? carryFrom : null },
+    },
+  ])
+}
