@@ -8,19 +8,22 @@ import type { Stores } from './context.ts'
 import type { Mission } from './mission.ts'
 import { candidateEntry, waitForCandidate } from './open-mission.ts'
 
-/**
- * `mission` is in sandbox_testing; `change` is its candidate on `head`, undefined where the two conflict. `carryFrom`:
- * the session whose ballots stand if the patch is the same and trust is reached.
- */
+interface Moved {
+  readonly candidate: Candidate
+  readonly head: string
+  /** The candidate's change on `head`; undefined where the two conflict. */
+  readonly change: Change | undefined
+  /** The session whose ballots stand if the patch is the same and trust is reached. */
+  readonly carryFrom: string | null
+}
+
+/** `mission` is in sandbox_testing. */
 export async function followBase(
   stores: Stores,
   actor: Actor,
   mission: Mission,
   target: Target,
-  candidate: Candidate,
-  change: Change | undefined,
-  head: string,
-  carryFrom: string | null,
+  { candidate, head, change, carryFrom }: Moved,
 ): Promise<void> {
   const unmeasured = { ...mission, evidence: null, session: null }
   if (!change)

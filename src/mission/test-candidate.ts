@@ -111,6 +111,6 @@ async function putOnHead(
         payload: { mission: id, event: 'base_moved', branch: target.branch, head: head.slice(0, 12) },
       },
     ])
-    await followBase(stores, grace('sandbox'), current, target, candidate, change, head, carryFrom)
+    await followBase(stores, grace('sandbox'), current, target, { candidate, head, change, carryFrom })
   })
 }

@@ -240,6 +240,7 @@ async function requeue(
     if (current.phase !== 'consensus' || current.candidate !== candidate.id) return
     const why = `${target.branch} moved to ${head.slice(0, 12)}: the change is put on it and measured again.`
     const returned = await voidAndReturn(stores, current, 'base_moved', why)
-    await followBase(stores, actor, returned, target, candidate, change, head, current.session)
+    const carryFrom = current.session
+    await followBase(stores, actor, returned, target, { candidate, head, change, carryFrom })
   })
 }
