@@ -1,4 +1,5 @@
 // Where the queue lives: Redis through ioredis where one is configured, else PostgreSQL. The same jobs on both.
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type ConnectionOptions,
   createPostgresBackend,
@@ -74,9 +75,32 @@ export async function openBackend(
     kind: 'postgresql',
     queue: (name) => keep(new bound.Queue(name, { connection }) as unknown as Queue),
     worker: (name, processor, options) =>
-      keep(new bound.Worker(name, processor, { ...options, ...WORKER, connection }) as unknown as Worker),
+      resting(
+        keep(new bound.Worker(name, processor, { ...options, ...WORKER, connection }) as unknown as Worker),
+      ),
     close: () => closeAll(async () => {}),
   }
+}
+
+/** How long a worker rests whose database did not answer. */
+const REST_MS = 1_000
+
+/** BullMQ 5 asks again at once on whatever is not ECONNREFUSED, such as a socket that is gone: a core's work, and its log's. */
+function resting(worker: Worker): Worker {
+  let rests = false
+  worker.on('error', () => {
+    if (rests) return
+    rests = true
+    void worker
+      .pause(true)
+      .then(() => sleep(REST_MS, undefined, { ref: false }))
+      .then(() => worker.closing ?? worker.resume())
+      .finally(() => {
+        rests = false
+      })
+      .catch(() => {})
+  })
+  return worker
 }
 
 /** Once, before any queue opens: each of them would otherwise do it at the same time. */

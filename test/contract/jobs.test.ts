@@ -1,5 +1,10 @@
 // One suite over both homes of the queue: the same jobs, the same promises.
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
@@ -252,4 +257,48 @@ describe('carrying out an outbox row', () => {
     await db.skip(3_600_000)
     expect(await effects.due(10)).toHaveLength(1)
   })
+})
+
+test('a database that goes away is asked again after a rest, and what waits is carried out when it is back', async () => {
+  const login = poolConfig(db.logins.jobs)
+  const there = login.host.startsWith('/')
+    ? { path: `${login.host}/.s.PGSQL.${login.port}` }
+    : { host: login.host, port: login.port }
+  const lines = new Set<Socket>()
+  const between = createServer((near) => {
+    const far = connect(there)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      lines.add(one)
+      one.on('error', () => {}).on('close', () => other.destroy())
+      one.pipe(other)
+    }
+  })
+  const directory = mkdtempSync(join(tmpdir(), 'grace-between-'))
+  const opens = () => once(between.listen(join(directory, '.s.PGSQL.5432')), 'listening')
+  await opens()
+  let errors = 0
+  const postgres = { ...login, host: directory, port: 5432 }
+  const backend = await openBackend({ postgres, schema: JOBS_SCHEMA }, () => void errors++)
+  try {
+    const queue = `away-${randomUUID()}`
+    let runs = 0
+    backend.worker(queue, async () => void runs++, { concurrency: 4 })
+    const jobs = backend.queue(queue)
+    await jobs.add('x', {})
+    await until(() => runs === 1)
+    between.close()
+    for (const line of lines) line.destroy()
+    await sleep(3_000)
+    expect(errors, 'errors in three seconds').toBeLessThan(60)
+    await opens()
+    await until(() => jobs.add('x', {}).then(Boolean, () => false))
+    await until(() => runs === 2)
+  } finally {
+    await backend.close()
+    between.close()
+    rmSync(directory, { recursive: true })
+  }
 })
