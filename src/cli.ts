@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { closeInherited } from '../adapters/sandbox/inherited.ts'
-import type { Proposing } from './cli/missions.ts'
+import { takePart } from './cli/take-part.ts'
 import type { TokenOptions } from './cli/token.ts'
 import { type Env, readEnv } from './config/env.ts'
 import { ConfigFaults } from './config/faults.ts'
@@ -110,49 +110,7 @@ program
   })
 
 program.commandsGroup('Take part, from a terminal of its machine:')
-program
-  .command('missions [words...]')
-  .description(
-    'what /missions does in chat: list, show M-1, why M-1, feedback M-1 …; without words, the list',
-  )
-  .option('--member <id>', 'who you are; may be left out where there is only one member')
-  .option('--page <number>', 'where a long list goes on')
-  .action(async (words: string[], options: { member?: string; page?: string }) => {
-    const { missionsCommand } = await import('./cli/missions.ts')
-    await missionsCommand(env(), words, options, say)
-  })
-program
-  .command('propose <title>')
-  .description('open a mission with a change: a branch of the target, or a patch in a file')
-  .requiredOption('--rationale <text>', 'why')
-  .option('--target <name>', 'a target of grace.yaml; may be left out where there is only one')
-  .option('--ref <branch>', "a branch, tag or commit of the target's repository")
-  .option('--patch <file>', 'a unified diff, as "git diff" prints it')
-  .option(
-    '--claim <text>',
-    'what it improves: "latency 5", or "performance 10 bench/parse.mjs" with a bench that it brings; without it, no harm',
-  )
-  .option('--member <id>', 'who you are; may be left out where there is only one member')
-  .action(async (title: string, options: Proposing) => {
-    const { proposeCommand } = await import('./cli/missions.ts')
-    await proposeCommand(env(), title, options, say)
-  })
-program
-  .command('vote <mission> <vote>')
-  .description('approve, reject, abstain or withdrawn; the receipt says what became of it')
-  .option('--reason <text>', 'why; a reject needs one')
-  .option('--member <id>', 'who you are; may be left out where there is only one member')
-  .option('--confirmed', 'you have read what a high risk sets in motion')
-  .action(
-    async (
-      mission: string,
-      vote: string,
-      options: { reason?: string; member?: string; confirmed?: boolean },
-    ) => {
-      const { voteCommand } = await import('./cli/missions.ts')
-      process.exitCode = (await voteCommand(env(), mission, vote, options, say)) ? 0 : 1
-    },
-  )
+takePart(program, env, say)
 
 program.commandsGroup('Look after it:')
 program

@@ -64,12 +64,17 @@ export async function up(env: Env, { say, roles = ROLES, ground }: StartOptions)
   const log = openLogger(env)
   // In this order they end: what was started last goes first.
   const ends: (() => Promise<unknown>)[] = []
+  let isStopping = false
   const stop = async (): Promise<void> => {
+    isStopping = true
     for (const end of ends.splice(0).reverse())
       await end().catch((error: unknown) => log.error({ err: error }, 'a part did not stop cleanly'))
   }
   try {
-    return { ...(await start(env, ground ?? (await openGround(env)), roles, say, log, ends)), stop }
+    return {
+      ...(await start(env, ground ?? (await openGround(env)), roles, say, log, ends, () => isStopping)),
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error
@@ -83,6 +88,7 @@ async function start(
   say: (line: string) => void,
   log: Logger,
   ends: (() => Promise<unknown>)[],
+  isStopping: () => boolean,
 ): Promise<Omit<Running, 'stop'>> {
   const all = roles.length === ROLES.length
   if (!all && !env.databaseUrl)
@@ -148,7 +154,9 @@ async function start(
     onStop: (end) => ends.push(end),
   }
 
-  const onFault = (what: string, error: unknown) => log.error({ err: error, what }, 'a job failed')
+  // What is cut off by the stop is carried out again by the next start.
+  const onFault = (what: string, error: unknown) =>
+    isStopping() ? log.info({ what }, 'cut off') : log.error({ err: error, what }, 'a job failed')
   const effects = outstandingOn(parts.app.db)
   const onEnd: Parameters<typeof startWorkers>[2]['onEnd'] = ({ id, kind, payload }, outcome, ms) => {
     common.metrics.job(kind, outcome, ms / 1000)

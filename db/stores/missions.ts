@@ -4,7 +4,7 @@ import type { Mission, Missions } from '../../src/mission/mission.ts'
 import type { Outcome, Phase } from '../../src/mission/phases.ts'
 import type { Opportunities, Opportunity } from '../../src/trigger-mesh/opportunity.ts'
 import type { Db } from '../client.ts'
-import { and, desc, eq, inArray, isNotNull, isNull, sql } from '../drizzle.ts'
+import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from '../drizzle.ts'
 import { candidates, feedback, missions, opportunities } from '../schema/index.ts'
 
 export type MissionRow = typeof missions.$inferSelect
@@ -98,6 +98,22 @@ export function candidatesOn(db: Db): Candidates {
         .orderBy(desc(missions.number), desc(candidates.revision))
         .limit(1)
       return row
+    },
+    async openWith(target, patchId, but) {
+      const [row] = await db
+        .select({ number: missions.number })
+        .from(missions)
+        .innerJoin(candidates, eq(candidates.id, missions.candidate))
+        .where(
+          and(
+            eq(missions.target, target),
+            ne(missions.phase, 'complete'),
+            but === null ? undefined : ne(missions.id, but),
+            eq(candidates.patchId, patchId),
+          ),
+        )
+        .limit(1)
+      return row?.number
     },
   }
 }

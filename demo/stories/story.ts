@@ -11,6 +11,8 @@ export interface Stage {
   until(mission: number, what: string, is: (seen: Seen) => boolean): Promise<Seen>
   see(mission: number): Promise<Seen>
   vote(mission: number, member: string, vote: 'approve' | 'reject' | 'abstain', reason: string): Promise<void>
+  /** The same change, measured again. */
+  measureAgain(mission: number, member: string): Promise<void>
   /** Asks the mission's playbook for a better change. */
   revise(mission: number, member: string): Promise<void>
   /** Proposes a change by hand. The refusal's words where it is refused. */

@@ -13,6 +13,8 @@ export interface Candidates {
   refuse(id: string, why: string): Promise<void>
   /** The newest mission of the target in which the same change (by its patch id) was refused. */
   refusedBefore(target: string, patchId: string): Promise<{ mission: number; why: string } | undefined>
+  /** Number of a mission of the target that is not complete and stands by the same change; `but`: not this one. */
+  openWith(target: string, patchId: string, but: string | null): Promise<number | undefined>
 }
 
 export const draft = (

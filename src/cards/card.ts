@@ -1,11 +1,12 @@
 // A mission as a platform-neutral card: every figure and every sentence that a surface may show, and no layout.
 import { readDiff, sizeOf } from '../candidate/diff.ts'
 import type { Config, Target } from '../config/config.ts'
-import { riskOf } from '../governance/risk.ts'
+import { canBeUndone, riskOf } from '../governance/risk.ts'
 import { shortName } from '../kernel/ids.ts'
 import { oneLine } from '../kernel/text.ts'
 import { isAwaitingCandidate } from '../mission/mission.ts'
 import type { MissionStory } from '../mission/read-mission.ts'
+import { heldBack } from '../parliament/cast-vote.ts'
 import { selfApproved } from '../parliament/electorate.ts'
 import { notVoted, stillOpen } from '../parliament/still-open.ts'
 import { tally } from '../parliament/tally.ts'
@@ -148,7 +149,7 @@ export function kpiLine(row: KpiResult): KpiLine {
 }
 
 const howToAttach = (name: string, better: boolean): string =>
-  `Attach a ${better ? 'better ' : ''}change in the console, or: POST /mission-control/autonomous/missions/${name}/candidate with a patch or a ref.`
+  `Attach a ${better ? 'better ' : ''}change in the console, with grace attach ${name} in a terminal, or: POST /mission-control/autonomous/missions/${name}/candidate with a patch or a ref.`
 
 /** The one who claims chose what shows it: people should know. */
 const howShown = (claims: readonly Claim[], target: Pick<Target, 'bench'> | undefined): string => {
@@ -172,13 +173,17 @@ export function cardOf(story: MissionStory, config: Config): Card {
     outcome: mission.outcome,
     state: isAwaitingCandidate(mission)
       ? `${mission.reason.replace(/^awaiting_candidate: |\.+$/g, '')}. ${howToAttach(shortName(mission.number), mission.evidence !== null)}`
-      : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`), stillOpenOf(story)]
+      : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`), ...openVote(story)]
           .filter(Boolean)
           .join(' '),
     headline: headlineOf(story, Boolean(counter && (!counter.reached || counter.open.length > 0))),
     progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,
     live: mission.phase === 'monitoring' && mission.reason !== '' ? mission.reason : null,
-    why: [mission.rationale, opportunity?.summary ?? '', howShown(mission.claims, target)]
+    why: [
+      mission.rationale,
+      opportunity ? `When it was found: ${mission.description}` : '',
+      howShown(mission.claims, target),
+    ]
       .filter((text) => text !== '')
       .map((text) => oneLine(text, 600)),
     trust:
@@ -246,7 +251,7 @@ function changeOf(
   target: { deploy?: { rollback?: unknown } | undefined },
 ) {
   const changes = readDiff(candidate.patch)
-  const { level } = riskOf(changes, target.deploy?.rollback !== undefined)
+  const { level } = riskOf(changes, canBeUndone(target))
   return {
     revision: candidate.revision,
     ...sizeOf(changes),
@@ -255,8 +260,11 @@ function changeOf(
   }
 }
 
-const stillOpenOf = ({ vote }: MissionStory): string =>
-  vote?.session.state === 'open' ? stillOpen(vote.electors, vote.ballots, vote.session) : ''
+/** What an open vote waits for, and what an approval would not bring. */
+const openVote = ({ vote, measured }: MissionStory): string[] =>
+  vote?.session.state === 'open'
+    ? [heldBack(vote.session, measured?.checks ?? []), stillOpen(vote.electors, vote.ballots, vote.session)]
+    : []
 
 function voteOf({ vote }: MissionStory): Card['vote'] {
   if (!vote) return null

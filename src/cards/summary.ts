@@ -27,7 +27,7 @@ export function summaryOf(card: Card): Reply {
     ...card.kpis.map((row) =>
       row.value === null
         ? `– ${row.name}: no data (${row.note})`
-        : `${MARK[row.verdict]} ${row.name}: ${amountOf(row)}${row.claimed ? ` ★ claimed ${row.claimed}` : ''}`,
+        : `${MARK[row.verdict]} ${row.name}: ${amountOf(row)}${row.claimed ? ` ★ claimed ${row.claimed}${row.verdict === 'better' ? '' : ', which it is not for sure'}` : ''}`,
     ),
     tests ? `Tests: ${tests.passed} passed, ${tests.failed} failed` : '',
     card.checks.length > 0

@@ -43,6 +43,9 @@ export interface Facts {
     /** Why nothing may execute on it, if so. */
     readonly frozen: string | null
     readonly playbooks: readonly string[]
+    /** Whether anything is executed on it at all. */
+    readonly deploys: boolean
+    /** Also where there is nothing to roll back, as nothing is executed. */
     readonly hasRollback: boolean
   }
   readonly electorate: {

@@ -18,9 +18,11 @@ import { Refusal } from '../kernel/refusal.ts'
 import { type Running, up } from '../main.ts'
 import { openMission } from '../mission/open-mission.ts'
 import { readMission } from '../mission/read-mission.ts'
+import { retryMission } from '../mission/retry-mission.ts'
 import { askForRevision } from '../mission/revise-mission.ts'
 import { castVote } from '../parliament/cast-vote.ts'
 import { atTerminal } from './member.ts'
+import { addressOf, answers } from './running.ts'
 
 type Say = (line: string) => void
 
@@ -54,6 +56,13 @@ export async function playDemo(
       `There are: ${STORIES.map((one) => one.name).join(', ')}. grace demo says what each of them shows.`,
     )
   const state = join(stateOf(env), 'demos', story.name)
+  if (await answers(await addressOf(state)))
+    throw new Refusal(
+      'conflict',
+      'demo_plays',
+      `grace demo ${story.name} plays already.`,
+      'End it first (Ctrl-C), or give this one a state of its own: GRACE_STATE_DIR=/path grace demo …',
+    )
   await removeDirectories(state)
   // Nothing of the person's own set-up: not their database, not their channels.
   const own: Env = {
@@ -71,15 +80,17 @@ export async function playDemo(
   say(`▶ ${story.what}`)
   const ground = await demoGround(own, await openDirectories(state), true, story.configure)
   const running = await up(own, { say, ground })
+  const told = toldToStop()
   try {
     const stage = stageOn(running, ground.demo!.origin, say)
-    const ended = await play(story, stage, say)
+    const ended = await Promise.race([play(story, stage, say), told.then(() => undefined)])
+    if (ended === undefined) return false
     await showCard(running, say)
     if (!exit) {
       const { app } = running.common.parts
       const code = await createSignInCode(tokensOn(app.db), 'you')
       say(`▶ Look at it: ${running.url}/sign-in#${code} (Ctrl-C ends the demo)`)
-      await toldToStop()
+      await told
     }
     return ended
   } finally {
@@ -163,6 +174,8 @@ function stageOn({ common }: Running, origin: string, say: Say): Stage {
       const receipt = await castVote(control, actor(member), { session: session ?? '', vote, reason })
       say(`▶ ${actor(member).id}: ${receipt.sentence}`)
     },
+    measureAgain: async (mission, member) =>
+      void (await retryMission(control, actor(member), (await known(mission)).mission.id)),
     revise: async (mission, member) =>
       askForRevision(control, actor(member), (await known(mission)).mission.id),
     async propose(title, patch) {

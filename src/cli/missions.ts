@@ -13,6 +13,7 @@ import { voteInWords } from '../commands/vote-in-words.ts'
 import type { Env } from '../config/env.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { missing, Refusal } from '../kernel/refusal.ts'
+import { attachCandidate } from '../mission/attach-candidate.ts'
 import { openMission } from '../mission/open-mission.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { isCounted } from '../parliament/cast-vote.ts'
@@ -51,7 +52,7 @@ const speaking = (
     transact,
     config,
     repositories: repositoriesOn(new Mirrors(directories.mirrors)),
-    pageOf: (number) => `/missions/M-${number}`,
+    pageOf: (number) => `grace missions show M-${number}`,
   },
   list: missionListOn(db),
   status: () => [],
@@ -136,6 +137,34 @@ export interface Proposing {
   readonly member?: string
 }
 
+async function patchIn(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined
+  return readFile(file, 'utf8').catch(() => {
+    throw missing('file', file, 'Name a file with a unified diff, as "git diff" prints it.')
+  })
+}
+
+/** The change of a mission that has none yet, or a better one. */
+export async function attachCommand(
+  env: Env,
+  given: string,
+  { ref, patch, member }: Pick<Proposing, 'ref' | 'patch' | 'member'>,
+  say: Say,
+): Promise<void> {
+  await withDatabase(env, async (client, ground) => {
+    const { control, list } = speaking(client, ground)
+    const change = ref ? `--ref ${JSON.stringify(ref)}` : patch ? `--patch ${JSON.stringify(patch)}` : ''
+    const actor = atTerminal(
+      await memberAt(client, ground.config, member, `grace attach ${given} ${change}`.trim()),
+    )
+    await inItsWords(async () => {
+      const id = await missionIdOf({ list }, { mission: given })
+      await attachCandidate(control, actor, id, { ref, patch: await patchIn(patch) })
+    })
+    say('Attached. It is being tested against today’s code. Votes so far are void.')
+  })
+}
+
 /** A branch, a patch in a file, or nothing yet. */
 export async function proposeCommand(
   env: Env,
@@ -150,9 +179,7 @@ export async function proposeCommand(
     )
     const command = ['grace propose', JSON.stringify(title), ...given].join(' ')
     const actor = atTerminal(await memberAt(client, ground.config, member, command))
-    const text = patch === undefined ? undefined : await readFile(patch, 'utf8').catch(() => undefined)
-    if (patch !== undefined && text === undefined)
-      throw missing('file', patch, 'Name a file with a unified diff, as "git diff" prints it.')
+    const text = await patchIn(patch)
     const claims = claimsOf(claim ?? '')
     if (!claims)
       throw new Refusal('invalid', 'claim_unknown', `${JSON.stringify(claim)} is no claim.`, CLAIM_HINT)
@@ -162,7 +189,7 @@ export async function proposeCommand(
     say(
       candidate || ref || patch
         ? 'Opened. It is being tested against today’s code.'
-        : 'Opened without a change, for neither --ref nor --patch was given: its page in the console takes one.',
+        : 'Opened without a change, for neither --ref nor --patch was given: grace attach brings one, and its page in the console.',
     )
   })
 }

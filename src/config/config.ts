@@ -41,7 +41,7 @@ export function parseConfig(
       file,
       document.errors.map((error) => ({
         path: `line ${error.linePos?.[0]?.line ?? '?'}`,
-        problem: error.message.split('\n')[0] ?? '',
+        problem: (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:$/, ''),
       })),
     )
   return configOf(file, document.toJS() ?? {}, demoTargets)

@@ -57,9 +57,25 @@ export function faultsOf(
         path: pathOf([...path, key]),
         problem: `is not a known setting; known here: ${keysAt(schema, path).join(', ')} (docs/configuration.md)`,
       }))
+    if (
+      issue.code === 'invalid_type' &&
+      issue.expected === 'object' &&
+      / received (string|array)$/.test(issue.message)
+    )
+      return [
+        {
+          path: pathOf(path),
+          problem: `has settings of its own: ${keysAt(schema, path).join(', ')} (docs/configuration.md)`,
+        },
+      ]
     const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
     return [
-      { path: pathOf(path), problem: missing ? `is missing; it is a ${issue.expected}` : issue.message },
+      {
+        path: pathOf(path),
+        problem: missing
+          ? `is missing; it is ${/^[aeio]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
+          : issue.message,
+      },
     ]
   })
 }

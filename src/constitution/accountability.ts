@@ -12,7 +12,7 @@ export const accountability: Check = {
     if (!target.hasRollback)
       return targetLacks(`${target.name} has no roll-back command: nobody could undo this.`)
     return pass(
-      `Written by ${candidate.authors.map((a) => a.id).join(', ')}; ${records.ledger.entries} ledger entries; ${target.name} can be rolled back.`,
+      `Written by ${candidate.authors.map((a) => a.id).join(', ')}; ${records.ledger.entries} ledger entries; ${target.deploys ? `${target.name} can be rolled back` : `nothing is executed on ${target.name}: it has no deploy command`}.`,
     )
   },
 }

@@ -8,6 +8,7 @@ import type { Facts } from '../checks/facts.ts'
 import { policyDigest, type Target } from '../config/config.ts'
 import { CONSTITUTION } from '../constitution/index.ts'
 import { GOVERNANCE } from '../governance/index.ts'
+import { canBeUndone } from '../governance/risk.ts'
 import { HUNTER } from '../hunter/index.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import { keyIdOf, unseal } from '../keys/key.ts'
@@ -92,7 +93,8 @@ async function gather(
         executionsLastDay: await stores.standing.executionsLastDay(target.name),
         frozen: await stores.standing.frozen(target.name),
         playbooks: target.playbooks.map((playbook) => playbook.name),
-        hasRollback: target.deploy?.rollback !== undefined,
+        deploys: target.deploy !== undefined,
+        hasRollback: canBeUndone(target),
       },
       electorate: {
         eligible: electors.length,

@@ -4,6 +4,7 @@ import type { Change } from '../candidate/repositories.ts'
 import { type Actor, type ActorRef, refOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { mustBringBench } from './brought-bench.ts'
 import { type MissionControl, targetOf } from './context.ts'
 import { revised } from './improve.ts'
 import { alreadyComplete, findMission, lockMission } from './load.ts'
@@ -21,9 +22,11 @@ export async function attachCandidate(
 ): Promise<Mission> {
   permit(actor, 'propose')
   const before = await ctx.transact((stores) => findMission(stores, id))
-  const change = await changeOf(ctx, targetOf(ctx.config, before.target), input)
+  const target = targetOf(ctx.config, before.target)
+  const change = await changeOf(ctx, target, input)
   if (!change)
     throw new Refusal('invalid', 'patch_missing', 'Neither a patch nor a ref is given.', 'Send one of them.')
+  await mustBringBench(ctx.repositories, target, change.tree, before.claims)
   return attachChange(ctx, actor, id, change)
 }
 
@@ -66,7 +69,7 @@ export async function attachChange(
         'This is the change that the mission already has.',
         'Send a different one, or have it measured again: retry.',
       )
-    await mustBeNew(stores, ctx, mission.target, change)
+    await mustBeNew(stores, ctx, mission.target, change, mission.id)
     // A change that no longer fits the branch is gone from the mission, and its authors are not.
     const last = await stores.candidates.latest(mission.id)
     const revision = (last?.revision ?? 0) + 1

@@ -6,7 +6,6 @@ import { targetSchema } from '../config/schema.ts'
 import { scanChanges, securityScore } from '../hunter/index.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import { newId } from '../kernel/ids.ts'
-import { Refusal } from '../kernel/refusal.ts'
 import { seal } from '../keys/key.ts'
 import { testResult } from '../keys/statement.ts'
 import { conduct, type Observation } from '../sandbox/experiment.ts'
@@ -20,6 +19,7 @@ import { broughtBench, type Claim, unprovenTests } from '../trust/claim.ts'
 import { type Hold, kpiAmount, kpiTitle } from '../trust/holds.ts'
 import { hiddenLosses, kpiReport } from '../trust/report.ts'
 import { changeOf, countsOf, regressed } from '../trust/tests.ts'
+import { mustBringBench } from './brought-bench.ts'
 import type { EvidenceRecord, MissionControl } from './context.ts'
 import type { Mission } from './mission.ts'
 
@@ -39,13 +39,7 @@ export async function measureCandidate(
   const { target: planned, why } = await plannedTarget(ctx.repositories, configured, baseline)
   const bench = planned.bench ? undefined : broughtBench(mission.claims)
   const target = bench === undefined ? planned : withBench(planned, bench)
-  if (bench && (await ctx.repositories.paths(target, candidate.tree, (path) => path === bench)).length === 0)
-    throw new Refusal(
-      'invalid',
-      'bench_missing',
-      `The claim is to be measured by ${bench}, and the change does not bring it.`,
-      'Attach a change with that file.',
-    )
+  await mustBringBench(ctx.repositories, planned, candidate.tree, mission.claims)
   const provesBug = mission.claims.some((claim) => claim.kind === 'tests')
   const touchesTests = changes.some((file) => isTest(file.path) || isTest(file.oldPath))
   // Without a change to them it is today's tree.

@@ -1,6 +1,5 @@
 // A mission begins: proposed by a person or an agent, or found by one of Grace's own detectors.
 import { draft } from '../candidate/draft.ts'
-import type { Target } from '../config/config.ts'
 import { type Actor, grace, refOf } from '../kernel/actor.ts'
 import { asJson } from '../kernel/digest.ts'
 import { newId, newMissionId } from '../kernel/ids.ts'
@@ -10,6 +9,7 @@ import { oneLine, written } from '../kernel/text.ts'
 import { spoken } from '../kernel/work.ts'
 import { type Finding, fingerprintOf } from '../trigger-mesh/opportunity.ts'
 import type { Claim } from '../trust/claim.ts'
+import { mustBeBringable, mustBringBench } from './brought-bench.ts'
 import { type MissionControl, type Stores, targetOf } from './context.ts'
 import { AWAITING_CANDIDATE, type Mission, type NewMission } from './mission.ts'
 import { mustBeNew } from './refused-change.ts'
@@ -80,6 +80,7 @@ export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput):
     opportunity: null,
     phase: 'sandbox_testing',
   }
+  if (change) await mustBringBench(ctx.repositories, target, change.tree, claims)
   return ctx.transact(async (stores) => {
     await tooMany(stores, target.name, target.policy.max_open_missions)
     if (change) await mustBeNew(stores, ctx, target.name, change)
@@ -95,33 +96,6 @@ export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput):
     } else await waitForCandidate(stores, made, 'nobody has attached a change yet')
     return made
   })
-}
-
-/** A bench comes with a change only where there is none yet to measure it with. */
-function mustBeBringable({ name, bench }: Target, claims: readonly Claim[]): void {
-  const faulty = (code: string, message: string, next: string) => new Refusal('invalid', code, message, next)
-  for (const claim of claims) {
-    if (claim.kind !== 'kpi' || claim.bench === undefined) continue
-    const { kpi, bench: path } = claim
-    if (kpi !== 'performance_improvement')
-      throw faulty(
-        'bench_measures_cpu',
-        `A bench shows CPU time, not ${kpi.replaceAll('_', ' ')}.`,
-        'Claim performance_improvement with it, or leave the bench out.',
-      )
-    if (bench)
-      throw faulty(
-        'bench_is_there',
-        `${name} has a bench of its own (${bench.module ?? bench.command}): that one measures.`,
-        'Leave the bench out of the claim.',
-      )
-    if (path.startsWith('/') || path.split('/').includes('..') || !/\.[cm]?js$/.test(path))
-      throw faulty(
-        'bench_path',
-        `${JSON.stringify(path.slice(0, 80))} is no path of a bench module in the repository.`,
-        'Name a .js or .mjs file that the change adds, such as bench/parse.mjs; it exports functions without arguments.',
-      )
-  }
 }
 
 export async function changeOf(

@@ -44,7 +44,7 @@ export async function proposeCandidate(
       }
     try {
       const change = await ctx.repositories.fromPatch(target, base, patch)
-      await ctx.transact((stores) => mustBeNew(stores, ctx, target.name, change))
+      await ctx.transact((stores) => mustBeNew(stores, ctx, target.name, change, mission.id))
       return { change, why: oneLine(output, 160) }
     } catch (error) {
       if (error instanceof Refusal)

@@ -46,17 +46,23 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
       ctx,
       id,
       target,
-      notTrusted(atBest, needed, evidence.report),
+      notTrusted(trustOf(evidence.report, loaded.checks, evidence.holds), needed, evidence.report),
       evidence,
       loaded.checks,
     )
   if (!target.deploy)
     return hold(ctx, id, [
-      `${target.name} has no deploy command. To go live it needs three things in grace.yaml: deploy.command, deploy.rollback, and live, which is watched.`,
+      `${target.name} has no deploy command, so nothing goes live from here. Merge the change yourself and cancel the mission, saying so; or let Grace do it: that needs deploy.command, deploy.rollback and live, which is watched, in grace.yaml.`,
     ])
 
   const head = await ctx.repositories.head(target)
   if (head !== candidate.baseCommit) return requeue(ctx, mission, candidate, target, head)
+
+  const refused = await ctx.transact(({ candidates }) =>
+    candidates.refusedBefore(target.name, candidate.patchId),
+  )
+  if (refused && refused.mission !== mission.number)
+    return hold(ctx, id, [`this very change was refused in M-${refused.mission}: ${refused.why}`])
 
   const checks = await askAgain(ctx, mission, candidate, target, evidence, loaded.checks)
   const trust = trustOf(evidence.report, checks, evidence.holds)

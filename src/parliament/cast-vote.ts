@@ -83,7 +83,8 @@ export async function castIn(stores: Casting, actor: Actor, input: VoteInput): P
   )
     return {
       outcome: 'not_eligible',
-      sentence: 'Not counted: who wrote the change may not approve it. You may reject or abstain.',
+      sentence:
+        'Not counted: who wrote the change may not approve it. Abstain to leave it to the others, or reject.',
     }
 
   const before = (await sessions.ballots(session.id)).find((ballot) => ballot.member === actor.id)
@@ -147,7 +148,10 @@ export async function castIn(stores: Casting, actor: Actor, input: VoteInput): P
 }
 
 /** What an approval does where trust or a check is missing: it does not execute. */
-function heldBack({ trust, threshold }: Session, checks: readonly Answered[]): string {
+export function heldBack(
+  { trust, threshold }: Pick<Session, 'trust' | 'threshold'>,
+  checks: readonly Answered[],
+): string {
   const open = checks.find((check) => !stands(check.verdict))
   if (open)
     return `Approved now, it does not go live before this is settled: ${open.title}: ${sentence(open.reason)}`

@@ -16,5 +16,5 @@ export function stillOpen(electors: Electors, ballots: readonly Ballot[], rule: 
   const { passes, settled } = tally(active, ballots, rule)
   if (!passes || settled !== null) return ''
   const names = notVoted(electors, ballots).map((one) => one.name)
-  return `It passes so far, and stays open until its deadline: ${names.join(', ')} can still change the result, and ends the waiting by any vote.`
+  return `It passes so far, and stays open until its deadline: ${names.join(', ')} can still change the result. Their vote ends the waiting; who may not approve abstains.`
 }

@@ -267,7 +267,9 @@ function excerptsOf(
       side === 'candidate' &&
       !(what in excerpts) &&
       (receipt.exit !== 0 || receipt.ended !== 'exit') &&
-      what !== 'service'
+      what !== 'service' &&
+      // One that is asked slice by slice is ended by us, and has said only what it was asked for.
+      !(what === 'bench' && receipt.ended === 'signal')
     )
       excerpts[what] = receipt.output.slice(-4_000)
   return excerpts

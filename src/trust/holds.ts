@@ -64,7 +64,7 @@ const lossOf = (row: KpiResult): string =>
 
 /** A margin is never finer than what the run could resolve. */
 const toleratedOf = ({ margin, resolution, kpi }: KpiResult): string =>
-  `${amount(margin, kpi)} would be tolerated${resolution !== null && resolution >= margin ? ", as much as today's code differed by from itself" : ''}`
+  `${amount(margin, kpi)} would be tolerated${resolution !== null && resolution >= margin ? ": in this run today's code differed from itself by as much" : ''}`
 
 /** What the figures leave possible, and what would be tolerated. */
 export const lossSentence = (row: KpiResult): string => `${lossOf(row)}; ${toleratedOf(row)}.`

@@ -68,7 +68,7 @@ describe('a good change', () => {
     })
     const unproven = await bot.proposes({
       title: 'Mends nothing',
-      patch: withTest,
+      patch: withTest.replace('? 0 :', '? 0.0 :'),
       claims: [{ kind: 'tests', names: ['means'] }],
     })
     await bot.works()

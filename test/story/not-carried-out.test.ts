@@ -71,7 +71,7 @@ describe('what can’t be carried out', () => {
     const id = await bot.proposes({ patch: undefined })
     await bot.works()
     expect((await bot.card(id)).state).toMatch(
-      /nobody has attached a change yet\. Attach a change in the console, or: POST .*candidate with a patch or a ref/,
+      /nobody has attached a change yet\. Attach a change in the console, with grace attach M-1 in a terminal, or: POST .*candidate with a patch or a ref/,
     )
     await bot.skip(6 * 24 * HOUR)
     await bot.works()

@@ -83,8 +83,21 @@ describe('what the target lacks', () => {
     })
   })
 
-  test('what the target lacked is not held against the change: it may come again', async () => {
+  test('a library has nothing to deploy: approved, it says what is left to do', async () => {
     const bot = await open({ target: { deploy: undefined } })
+    const id = await bot.proposes()
+    await bot.works()
+    expect(await bot.card(id)).toMatchObject({ headline: '🗳️ Awaiting your vote', trust: { reached: true } })
+    await bot.votes(id, 'ada', 'approve')
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({
+      phase: 'consensus',
+      heldBy: [expect.stringMatching(/has no deploy command, so nothing goes live from here\. Merge/)],
+    })
+  })
+
+  test('what the target lacked is not held against the change: it may come again', async () => {
+    const bot = await open({ target: { deploy: { command: 'true' } } })
     const id = await bot.proposes()
     await bot.works()
     expect((await bot.card(id)).checks.find((check) => check.title === 'Accountability')).toMatchObject({

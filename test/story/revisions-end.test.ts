@@ -39,7 +39,7 @@ describe('a change that was refused', () => {
       message: expect.stringMatching(
         /^This very change was refused before, in M-1: Rejected by ada: NaN is what callers expect \(0 of 1 needed approvals, 1 reject, 0 abstentions, 0 not voted\)\.$/,
       ),
-      next: 'Propose a different one. M-1 is at /missions/M-1',
+      next: 'Propose a different one. See /missions/M-1',
     })
     // The same lines on a branch, on top of something else.
     writeFileSync(join(bot.target.repository, 'good.patch'), GOOD)

@@ -107,12 +107,38 @@ describe('the vote', () => {
     expect((await bot.card(id)).vote).toMatchObject({ approvals: 0, notVoted: ['ada', 'ben', 'cem'] })
   })
 
+  test('what one mission stands by is not opened again beside it', async () => {
+    const bot = await open()
+    await bot.proposes()
+    await expect(bot.proposes({ title: 'The same once more' })).rejects.toMatchObject({
+      code: 'change_open_already',
+      message: 'This very change is open already, as M-1.',
+    })
+  })
+
+  test('a twin that came in all the same does not go live once the other was rejected', async () => {
+    const bot = await open()
+    const id = await bot.proposes()
+    const twin = await bot.proposes({ title: 'Another for now', patch: GOOD.replace('? 0', '? -0') })
+    await bot.works()
+    const [first] = await bot.db.superuser`select patch_id from grace.candidates where mission = ${id}`
+    await bot.db.superuser`update grace.candidates set patch_id = ${first!.patch_id} where mission = ${twin}`
+    await bot.votes(id, 'ada', 'reject', 'NaN is what callers expect')
+    await bot.works()
+    await bot.votes(twin, 'ada', 'approve')
+    await bot.works()
+    expect((await bot.story(twin)).mission).toMatchObject({
+      phase: 'consensus',
+      heldBy: [expect.stringMatching(/^this very change was refused in M-1: Rejected by ada: NaN/)],
+    })
+  })
+
   test('a receipt says who an approval still waits for', async () => {
     const bot = await open({ members: ['ada', 'ben'] })
     const id = await bot.proposes({}, 'ada')
     await bot.works()
     expect((await bot.votes(id, 'ben', 'approve')).sentence).toBe(
-      'Your vote "approve" is counted. It passes so far, and stays open until its deadline: ada can still change the result, and ends the waiting by any vote.',
+      'Your vote "approve" is counted. It passes so far, and stays open until its deadline: ada can still change the result. Their vote ends the waiting; who may not approve abstains.',
     )
   })
 })

@@ -47,6 +47,7 @@ export const facts = (
     executionsLastDay: 0,
     frozen: null,
     playbooks: ['missing-index-sqlite'],
+    deploys: true,
     hasRollback: true,
     ...over.target,
   },

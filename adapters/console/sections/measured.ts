@@ -2,11 +2,12 @@
 import type { VNode } from 'preact'
 import type { Card, KpiLine } from '../../../src/cards/card.ts'
 import { kpiNumber } from '../../../src/cards/kpi-table.ts'
+import { openCheckLines } from '../../../src/cards/trust-lines.ts'
 import { partName } from '../../../src/trust/holds.ts'
 import { percent } from '../../../src/trust/trust.ts'
 import { bar, html } from '../html.ts'
 
-export function trustSection({ trust, holds, isolation, timeline }: Card): VNode | null {
+export function trustSection({ trust, holds, checks, isolation, timeline }: Card): VNode | null {
   if (!trust) return null
   return html`<section aria-labelledby="trust">
     <h2 id="trust">Trust</h2>
@@ -14,7 +15,7 @@ export function trustSection({ trust, holds, isolation, timeline }: Card): VNode
       <strong>${trust.shown}</strong> of ${trust.threshold} needed${' '}
       ${trust.shown === trust.formula ? '' : ` (the formula alone says ${trust.formula}; a hold keeps it below)`}
     </p>
-    ${list('In the way', [...holds, ...trust.open.map((check) => `The check ${check.replaceAll('_', ' ')}`)])}
+    ${list('In the way', [...holds, ...openCheckLines(checks)])}
     ${list(
       'What would bring it there',
       trust.mends.map((mend) => `${mend.sentence} (then ${mend.trust})`),
