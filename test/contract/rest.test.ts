@@ -123,7 +123,7 @@ describe('the specification’s calls', () => {
       overall_score: null,
     })
     expect(shown.body.card.state).toMatch(
-      /nobody has attached a change yet\. Attach a change in the console, or: POST/,
+      /nobody has attached a change yet\. Attach a change in the console, with grace attach M-\d+ in a terminal, or: POST/,
     )
   })
 
@@ -178,10 +178,16 @@ describe('the specification’s calls', () => {
 
   test('attach a candidate', async () => {
     const { body } = await propose()
-    const attached = await call('POST', `${BASE}/${body.mission_id}/candidate`, { body: { patch: PATCH } })
+    const patch = PATCH.replace('+zwei', '+angehängt')
+    const attached = await call('POST', `${BASE}/${body.mission_id}/candidate`, { body: { patch } })
     expect(attached).toMatchObject({ status: 200, body: { success: true, phase: 'sandbox_testing' } })
-    const same = await call('POST', `${BASE}/${body.mission_id}/candidate`, { body: { patch: PATCH } })
+    const same = await call('POST', `${BASE}/${body.mission_id}/candidate`, { body: { patch } })
     expect(same).toMatchObject({ status: 409, body: { code: 'candidate_identical' } })
+    const other = await propose()
+    expect(
+      await call('POST', `${BASE}/${other.body.mission_id}/candidate`, { body: { patch } }),
+      'a change is open in one mission only',
+    ).toMatchObject({ status: 409, body: { code: 'change_open_already' } })
   })
 
   test('feedback by query and as JSON, shown with its author', async () => {
