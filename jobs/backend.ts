@@ -85,7 +85,7 @@ export async function openBackend(
 /** How long a worker rests whose database did not answer. */
 const REST_MS = 1_000
 
-/** BullMQ 5 asks again at once on whatever is not ECONNREFUSED, such as a socket that is gone: a core's work, and its log's. */
+/** BullMQ asks again at once on whatever is not ECONNREFUSED, such as a socket that is gone: a core's work, and its log's. */
 function resting(worker: Worker): Worker {
   let rests = false
   worker.on('error', () => {

@@ -156,7 +156,7 @@ async function start(
 
   // What is cut off by the stop is carried out again by the next start.
   const onFault = (what: string, error: unknown) =>
-    isStopping() ? log.info({ what }, 'cut off') : log.error({ err: error, what }, 'a job failed')
+    isStopping() ? log.info({ err: error, what }, 'cut off') : log.error({ err: error, what }, 'a job failed')
   const effects = outstandingOn(parts.app.db)
   const onEnd: Parameters<typeof startWorkers>[2]['onEnd'] = ({ id, kind, payload }, outcome, ms) => {
     common.metrics.job(kind, outcome, ms / 1000)

@@ -101,11 +101,16 @@ export async function changeOfPatch(mirror: string, baseCommit: string, patch: s
   return changeFrom(mirror, baseCommit, tree)
 }
 
-export async function rebased(mirror: string, change: Change, onto: string): Promise<Change | undefined> {
+/** Undefined where it conflicts; `there` where the new base has it already. */
+export async function rebased(
+  mirror: string,
+  change: Change,
+  onto: string,
+): Promise<Change | 'there' | undefined> {
   try {
     return await changeFrom(mirror, onto, await applied(mirror, onto, change.patch, true))
   } catch (error) {
-    // It conflicts, or the new base has it already: either way there is nothing to put on it.
+    if (error instanceof Refusal && error.code === 'patch_empty') return 'there'
     if (error instanceof GitError || error instanceof Refusal) return undefined
     throw error
   }

@@ -85,21 +85,35 @@ export function candidatesOn(db: Db): Candidates {
       return row
     },
     async refuse(id, why) {
-      await db.update(candidates).set({ refused: why }).where(eq(candidates.id, id))
+      const one = db
+        .select({ mission: candidates.mission, patchId: candidates.patchId })
+        .from(candidates)
+        .where(eq(candidates.id, id))
+      await db
+        .update(candidates)
+        .set({ refused: why })
+        .where(sql`(${candidates.mission}, ${candidates.patchId}) in ${one}`)
     },
-    async refusedBefore(target, patchId) {
+    async refusedBefore(target, patchId, but) {
       const [row] = await db
         .select({ mission: missions.number, why: sql<string>`${candidates.refused}` })
         .from(candidates)
         .innerJoin(missions, eq(missions.id, candidates.mission))
         .where(
-          and(eq(missions.target, target), eq(candidates.patchId, patchId), isNotNull(candidates.refused)),
+          and(
+            eq(missions.target, target),
+            eq(candidates.patchId, patchId),
+            isNotNull(candidates.refused),
+            but === undefined ? undefined : ne(missions.id, but),
+          ),
         )
         .orderBy(desc(missions.number), desc(candidates.revision))
         .limit(1)
       return row
     },
     async openWith(target, patchId, but) {
+      // Two that come at once: the second waits here, and finds the first.
+      await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${target} ${patchId}`}, 7305))`)
       const [row] = await db
         .select({ number: missions.number })
         .from(missions)

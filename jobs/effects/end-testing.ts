@@ -1,7 +1,10 @@
-// A mission that can't be proposed or tested: it waits where the machine lacks isolation, else it ends as failed.
+// A mission that can't be proposed or tested: it waits where what is missing comes back, else it ends as failed.
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { failMission, holdTesting } from '../../src/mission/fail-mission.ts'
 import type { JobContext } from '../job.ts'
+
+/** Nothing of the change: the machine lacks isolation, or the repository can't be reached just now. */
+const PASSING: ReadonlySet<string> = new Set(['sandbox_unavailable', 'repository_unreachable'])
 
 export async function endTesting(
   ctx: JobContext,
@@ -13,7 +16,7 @@ export async function endTesting(
     return 'done'
   }
   const sentence = `${why.message} ${why.next}`
-  if (why.code === 'sandbox_unavailable') {
+  if (PASSING.has(why.code)) {
     await holdTesting(ctx.control, mission, sentence)
     return 'again'
   }

@@ -9,10 +9,14 @@ export interface Candidates {
   find(id: string): Promise<Candidate | undefined>
   /** The newest of the mission's, also one that it no longer stands by. */
   latest(mission: string): Promise<Candidate | undefined>
-  /** From now on this very change is not taken again, and why. What is said last stands. */
-  refuse(id: string, why: string): Promise<void>
-  /** The newest mission of the target in which the same change (by its patch id) was refused. */
-  refusedBefore(target: string, patchId: string): Promise<{ mission: number; why: string } | undefined>
+  /** From now on this very change is not taken again, and why; null: it may be. What is said last in its mission stands. */
+  refuse(id: string, why: string | null): Promise<void>
+  /** The newest mission of the target but that one in which the same change (by its patch id) was refused. */
+  refusedBefore(
+    target: string,
+    patchId: string,
+    but?: string,
+  ): Promise<{ mission: number; why: string } | undefined>
   /** Number of a mission of the target that is not complete and stands by the same change; `but`: not this one. */
   openWith(target: string, patchId: string, but: string | null): Promise<number | undefined>
 }

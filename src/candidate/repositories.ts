@@ -16,8 +16,8 @@ export interface Repositories {
   fromPatch(target: Target, baseCommit: string, patch: string): Promise<Change>
   /** What a branch, tag or commit of the target's repository adds to its merge base with `baseCommit`, put on that commit. */
   fromRef(target: Target, baseCommit: string, ref: string): Promise<Change>
-  /** The same change on another commit; undefined where it conflicts. */
-  rebase(target: Target, change: Change, onto: string): Promise<Change | undefined>
+  /** The same change on another commit; undefined where it conflicts, `there` where that commit has it already. */
+  rebase(target: Target, change: Change, onto: string): Promise<Change | 'there' | undefined>
   /** Makes the change's tree again where this machine's mirror lacks it: another machine made it, or it was lost. */
   ensure(target: Target, change: Pick<Change, 'baseCommit' | 'tree' | 'patch'>): Promise<void>
   treeOf(target: Target, commit: string): Promise<string>

@@ -149,7 +149,7 @@ export function kpiLine(row: KpiResult): KpiLine {
 }
 
 const howToAttach = (name: string, better: boolean): string =>
-  `Attach a ${better ? 'better ' : ''}change in the console, with grace attach ${name} in a terminal, or: POST /mission-control/autonomous/missions/${name}/candidate with a patch or a ref.`
+  `Attach a ${better ? 'better ' : ''}change in the console, with grace attach ${name} --ref … in a terminal, or: POST /mission-control/autonomous/missions/${name}/candidate with a patch or a ref.`
 
 /** The one who claims chose what shows it: people should know. */
 const howShown = (claims: readonly Claim[], target: Pick<Target, 'bench'> | undefined): string => {

@@ -175,7 +175,9 @@ function stageOn({ common }: Running, origin: string, say: Say): Stage {
       say(`▶ ${actor(member).id}: ${receipt.sentence}`)
     },
     measureAgain: async (mission, member) =>
-      void (await retryMission(control, actor(member), (await known(mission)).mission.id)),
+      void (await retryMission(control, actor(member), (await known(mission)).mission.id).catch((error) => {
+        throw error instanceof Refusal ? new NotAsTold(error.message) : error
+      })),
     revise: async (mission, member) =>
       askForRevision(control, actor(member), (await known(mission)).mission.id),
     async propose(title, patch) {

@@ -16,11 +16,11 @@ const MIGRATION = /(?:^|\/)migrations?\//i
 const CONFIGURATION =
   /(?:^|\/)(?:\.github|\.gitlab|deploy|infra|terraform|k8s|helm)\/|Dockerfile|docker-compose/i
 
-/** 0–2 low, 3–4 medium, 5–7 high, 8 and above critical. */
 /** Nothing that is executed on it stays for good. */
 export const canBeUndone = ({ deploy }: { deploy?: { rollback?: unknown } | undefined }): boolean =>
   deploy === undefined || deploy.rollback !== undefined
 
+/** 0–2 low, 3–4 medium, 5–7 high, 8 and above critical. */
 export function riskOf(changes: readonly FileChange[], hasRollback: boolean): Risk {
   const touches = (pattern: RegExp) => changes.some((file) => pattern.test(file.path) && !isTest(file.path))
   const { files, added, removed } = sizeOf(changes)

@@ -1,11 +1,10 @@
-// At start: where the policy of a target is not the one that was voted under, those sessions are void, and the
-// evidence is put to a new vote under the new policy.
+// At start: where the policy of a target is not the one that was voted under, those sessions are void. What is run, what
+// is forbidden and what was checked may be another now: the change is measured again, and put to a new vote.
 import { grace } from '../kernel/actor.ts'
 import { digestOfPolicy } from './assess.ts'
 import { type MissionControl, targetOf } from './context.ts'
-import { findCandidate, findEvidence, lockMission } from './load.ts'
+import { lockMission } from './load.ts'
 import { move } from './mission.ts'
-import { putToTheVote } from './put-to-the-vote.ts'
 import { voidSession } from './void-session.ts'
 
 const actor = grace('policy')
@@ -28,27 +27,17 @@ export async function adoptPolicy(
         session.policyDigest === digestOfPolicy(targetOf(ctx.config, mission.target))
       )
         return
-      const candidate = await findCandidate(stores, mission)
-      const evidence = await findEvidence(stores, mission)
-      const checks = await stores.evidence.standing(evidence.id)
-      // What failed under the old configuration may be what the new one mends: nobody votes on what is outdated.
-      const isOutdated = checks.some(({ verdict }) => verdict === 'fail' || verdict === 'unknown')
       await voidSession(
         stores,
         mission,
         actor,
-        `The policy of ${mission.target} changed; the change is ${isOutdated ? 'measured again' : 'put to a new vote'} under the new one.`,
+        `The policy of ${mission.target} changed; the change is measured again under the new one.`,
       )
       const { next, entry } = move(mission, 'sandbox_testing', actor, 'policy_changed')
-      await stores.missions.save(next)
+      await stores.missions.save({ ...next, evidence: null, session: null })
       await stores.ledger.append([entry])
-      if (isOutdated) {
-        await stores.missions.save({ ...next, evidence: null, session: null })
-        await stores.outbox.add([
-          { kind: 'test-candidate', payload: { mission: id, candidate: candidate.id } },
-        ])
-        return
-      }
-      await putToTheVote(stores, ctx.config, next, candidate, target, evidence, checks, null)
+      await stores.outbox.add([
+        { kind: 'test-candidate', payload: { mission: id, candidate: mission.candidate } },
+      ])
     })
 }

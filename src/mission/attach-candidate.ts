@@ -9,7 +9,7 @@ import { type MissionControl, targetOf } from './context.ts'
 import { revised } from './improve.ts'
 import { alreadyComplete, findMission, lockMission } from './load.ts'
 import { type Mission, move } from './mission.ts'
-import { candidateEntry, changeOf, type ProposalInput } from './open-mission.ts'
+import { candidateEntry, changeOf, oneChange, type ProposalInput } from './open-mission.ts'
 import { permitReviser } from './permit-voter.ts'
 import { mustBeNew } from './refused-change.ts'
 import { voidSession } from './void-session.ts'
@@ -21,6 +21,7 @@ export async function attachCandidate(
   input: Pick<ProposalInput, 'patch' | 'ref'>,
 ): Promise<Mission> {
   permit(actor, 'propose')
+  oneChange(input)
   const before = await ctx.transact((stores) => findMission(stores, id))
   const target = targetOf(ctx.config, before.target)
   const change = await changeOf(ctx, target, input)

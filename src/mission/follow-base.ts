@@ -7,12 +7,13 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Stores } from './context.ts'
 import type { Mission } from './mission.ts'
 import { candidateEntry, waitForCandidate } from './open-mission.ts'
+import { finish } from './settle-session.ts'
 
 interface Moved {
   readonly candidate: Candidate
   readonly head: string
-  /** The candidate's change on `head`; undefined where the two conflict. */
-  readonly change: Change | undefined
+  /** The candidate's change on `head`; undefined where the two conflict, `there` where it has the change already. */
+  readonly change: Change | 'there' | undefined
   /** The session whose ballots stand if the patch is the same and trust is reached. */
   readonly carryFrom: string | null
 }
@@ -26,6 +27,14 @@ export async function followBase(
   { candidate, head, change, carryFrom }: Moved,
 ): Promise<void> {
   const unmeasured = { ...mission, evidence: null, session: null }
+  if (change === 'there')
+    return finish(
+      stores,
+      unmeasured,
+      'superseded',
+      `${target.branch} has this change already, with ${head.slice(0, 12)}.`,
+      actor,
+    )
   if (!change)
     return waitForCandidate(
       stores,

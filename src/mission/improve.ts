@@ -8,7 +8,7 @@ import type { Effect } from '../kernel/work.ts'
 import type { Hold } from '../trust/holds.ts'
 import type { KpiResult } from '../trust/kpi.ts'
 import type { ScoredCheck } from '../trust/trust.ts'
-import { moreRoundsCouldSettle } from '../trust/undecided.ts'
+import { moreRoundsCouldSettle, onceTheWorldMoved } from '../trust/undecided.ts'
 import type { MissionControl, Stores } from './context.ts'
 import { lockMission } from './load.ts'
 import { isAwaitingCandidate, type Mission } from './mission.ts'
@@ -37,7 +37,7 @@ export function revised(mission: Mission): Mission {
 interface Shortfall {
   readonly why: string
   readonly report: readonly KpiResult[]
-  readonly checks: readonly ScoredCheck[]
+  readonly checks: readonly (ScoredCheck & { readonly validUntil: Date | null })[]
   readonly holds: readonly Hold[]
 }
 
@@ -60,7 +60,7 @@ export async function improve(
   const afterMs = PAUSES_MS[revisions]!
   const opportunity = mission.opportunity ? await stores.opportunities.find(mission.opportunity) : undefined
   const ways: readonly (readonly [kind: Effect['kind'], words: string])[] = [
-    ...(moreRoundsCouldSettle(report, checks, holds, target.policy.trust_threshold)
+    ...(moreRoundsCouldSettle(report, onceTheWorldMoved(checks), holds, target.policy.trust_threshold)
       ? [['measure-again', 'It is measured again'] as const]
       : []),
     ...(target.playbooks.some((playbook) => playbook.on === opportunity?.detector)

@@ -65,8 +65,7 @@ export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput):
     description: written('description', input.description, true),
     rationale: written('rationale', input.rationale),
   }
-  if (input.patch !== undefined && input.ref !== undefined)
-    throw new Refusal('invalid', 'patch_and_ref', 'Both a patch and a ref are given.', 'Send one of them.')
+  oneChange(input)
   // A bad patch is refused before anything exists: the mission would only be there to fail.
   const change = await changeOf(ctx, target, input)
   const claims: readonly Claim[] = input.claims?.length ? input.claims : [{ kind: 'no_harm' }]
@@ -96,6 +95,11 @@ export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput):
     } else await waitForCandidate(stores, made, 'nobody has attached a change yet')
     return made
   })
+}
+
+export function oneChange({ patch, ref }: Pick<ProposalInput, 'patch' | 'ref'>): void {
+  if (patch !== undefined && ref !== undefined)
+    throw new Refusal('invalid', 'patch_and_ref', 'Both a patch and a ref are given.', 'Send one of them.')
 }
 
 export async function changeOf(

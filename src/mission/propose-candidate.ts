@@ -5,7 +5,7 @@ import { grace } from '../kernel/actor.ts'
 import { asJson } from '../kernel/digest.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { oneLine } from '../kernel/text.ts'
-import { type MissionControl, targetOf } from './context.ts'
+import { type MissionControl, type Stores, targetOf } from './context.ts'
 import { findMission, lockMission } from './load.ts'
 import { move } from './mission.ts'
 import { candidateEntry, waitForCandidate } from './open-mission.ts'
@@ -43,12 +43,22 @@ export async function proposeCandidate(
         why: `the playbook ${playbook!.name} left no change: ${oneLine(output, 160) || 'it said nothing'}`,
       }
     try {
-      const change = await ctx.repositories.fromPatch(target, base, patch)
-      await ctx.transact((stores) => mustBeNew(stores, ctx, target.name, change, mission.id))
-      return { change, why: oneLine(output, 160) }
+      return { change: await ctx.repositories.fromPatch(target, base, patch), why: oneLine(output, 160) }
     } catch (error) {
-      if (error instanceof Refusal)
-        return { why: `the change of playbook ${playbook!.name} was refused: ${error.message} ${error.next}` }
+      if (error instanceof Refusal) return { why: refusedBecause(error) }
+      throw error
+    }
+  }
+
+  const refusedBecause = (refusal: Refusal) =>
+    `the change of playbook ${playbook?.name} was refused: ${refusal.message} ${refusal.next}`
+
+  async function newOnly(stores: Stores): Promise<{ change?: Change; why: string }> {
+    try {
+      if (proposal.change) await mustBeNew(stores, ctx, target.name, proposal.change, id)
+      return proposal
+    } catch (error) {
+      if (error instanceof Refusal) return { why: refusedBecause(error) }
       throw error
     }
   }
@@ -56,20 +66,21 @@ export async function proposeCandidate(
   await ctx.transact(async (stores) => {
     const current = await lockMission(stores, id)
     if (current.phase !== 'detected') return
-    if (!proposal.change) {
+    const { change, why } = await newOnly(stores)
+    if (!change) {
       const { next, entry } = move(current, 'sandbox_testing', actor, 'awaiting_candidate')
       await stores.missions.save(next)
       await stores.ledger.append([entry])
-      await waitForCandidate(stores, next, proposal.why)
+      await waitForCandidate(stores, next, why)
       return
     }
-    const candidate = draft(current.id, 1, proposal.change, [{ kind: 'grace', id: actor.id }])
+    const candidate = draft(current.id, 1, change, [{ kind: 'grace', id: actor.id }])
     const { next, entry } = move(current, 'sandbox_testing', actor, 'proposed', { candidate: candidate.id })
     await stores.candidates.insert(candidate)
     await stores.missions.save(next)
     await stores.ledger.append([candidateEntry(actor, candidate), entry])
     await stores.outbox.add([
-      { kind: 'announce', payload: { mission: current.id, event: 'proposed', what: proposal.why } },
+      { kind: 'announce', payload: { mission: current.id, event: 'proposed', what: why } },
       { kind: 'test-candidate', payload: { mission: current.id, candidate: candidate.id } },
     ])
   })

@@ -3,7 +3,7 @@ import { type Actor, refOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { isTrusted, trustOf } from '../trust/trust.ts'
-import { moreRoundsCouldSettle } from '../trust/undecided.ts'
+import { moreRoundsCouldSettle, onceTheWorldMoved } from '../trust/undecided.ts'
 import { type MissionControl, type Stores, targetOf } from './context.ts'
 import { revised } from './improve.ts'
 import { alreadyComplete, findCandidate, findMission, lockMission } from './load.ts'
@@ -73,7 +73,7 @@ async function mustBeWorthwhile(stores: Stores, mission: Mission, threshold: num
   const evidence = mission.evidence ? await stores.evidence.find(mission.evidence) : undefined
   if (!evidence) return
   const { report, holds } = evidence
-  const checks = await stores.evidence.standing(evidence.id)
+  const checks = onceTheWorldMoved(await stores.evidence.standing(evidence.id))
   const trust = trustOf(report, checks, holds)
   if (isTrusted(trust, threshold) || moreRoundsCouldSettle(report, checks, holds, threshold)) return
   const why = trust.holds[0]?.sentence ?? checks.find((check) => check.verdict === 'fail')?.reason ?? ''

@@ -63,7 +63,7 @@ export async function settleSession(ctx: Pick<MissionControl, 'transact'>, id: s
       closingEntry: closingEntry!,
       reason: why,
     })
-    await conclude(stores, mission, decision.close, why)
+    await conclude(stores, mission, decision.close, why, outcome.rejects)
   })
 }
 
@@ -72,6 +72,7 @@ async function conclude(
   mission: Mission,
   result: 'passed' | 'rejected' | 'expired',
   why: string,
+  rejects: number,
 ): Promise<void> {
   if (result === 'passed') {
     const { next, entry } = move(mission, 'consensus', actor, 'approved')
@@ -83,7 +84,9 @@ async function conclude(
     ])
     return
   }
-  if (result === 'rejected' && mission.candidate) await stores.candidates.refuse(mission.candidate, why)
+  // That it can't pass any more is no word against the change.
+  if (result === 'rejected' && rejects > 0 && mission.candidate)
+    await stores.candidates.refuse(mission.candidate, why)
   await finish(stores, mission, result === 'rejected' ? 'cancelled' : 'expired', why)
 }
 

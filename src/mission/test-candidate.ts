@@ -49,7 +49,7 @@ export async function testCandidate(ctx: Ctx, id: string, of: string, carryFrom?
     if (current.phase !== 'sandbox_testing' || current.candidate !== candidate.id || current.evidence) return
     await stores.evidence.insert(record, checks)
     const failure = failureOf(record.report, checks, record.holds)
-    if (failure) await stores.candidates.refuse(candidate.id, failure)
+    await stores.candidates.refuse(candidate.id, failure ?? null)
     await stores.ledger.append([
       {
         kind: 'EvidenceRecorded',

@@ -6,6 +6,7 @@ import type { Target } from '../config/config.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { sentence } from '../kernel/text.ts'
 import { sequence } from '../ledger/sequence.ts'
 import { isTrusted, stands, trustOf } from '../trust/trust.ts'
 import { notTrusted, onceTheWorldMoved } from '../trust/undecided.ts'
@@ -39,30 +40,18 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
   const { mission, candidate, evidence } = loaded
   const target = targetOf(ctx.config, mission.target)
   const needed = target.policy.trust_threshold
-  // Without trust it can't go live anyway, and the base need not be followed to find that out.
-  const atBest = trustOf(evidence.report, onceTheWorldMoved(loaded.checks), evidence.holds)
-  if (!target.deploy && !isTrusted(atBest, needed))
-    return backToTesting(
-      ctx,
-      id,
-      target,
-      notTrusted(trustOf(evidence.report, loaded.checks, evidence.holds), needed, evidence.report),
-      evidence,
-      loaded.checks,
-    )
-  if (!target.deploy)
-    return hold(ctx, id, [
-      `${target.name} has no deploy command, so nothing goes live from here. Merge the change yourself and cancel the mission, saying so; or let Grace do it: that needs deploy.command, deploy.rollback and live, which is watched, in grace.yaml.`,
-    ])
-
-  const head = await ctx.repositories.head(target)
-  if (head !== candidate.baseCommit) return requeue(ctx, mission, candidate, target, head)
-
+  // Where nothing is executed, the base need not be followed.
+  if (target.deploy) {
+    const head = await ctx.repositories.head(target)
+    if (head !== candidate.baseCommit) return requeue(ctx, mission, candidate, target, head)
+  }
   const refused = await ctx.transact(({ candidates }) =>
-    candidates.refusedBefore(target.name, candidate.patchId),
+    candidates.refusedBefore(target.name, candidate.patchId, mission.id),
   )
-  if (refused && refused.mission !== mission.number)
-    return hold(ctx, id, [`this very change was refused in M-${refused.mission}: ${refused.why}`])
+  if (refused)
+    return hold(ctx, id, [
+      `this very change was refused in M-${refused.mission}: ${sentence(refused.why)} Cancel this mission, or attach a different change.`,
+    ])
 
   const checks = await askAgain(ctx, mission, candidate, target, evidence, loaded.checks)
   const trust = trustOf(evidence.report, checks, evidence.holds)
@@ -90,6 +79,10 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
       : notTrusted(trust, needed, evidence.report, open[0]?.reason)
     return backToTesting(ctx, id, target, why, evidence, checks)
   }
+  if (!target.deploy)
+    return hold(ctx, id, [
+      `${target.name} has no deploy command, so nothing goes live from here. Merge the change yourself and cancel the mission, saying so; or let Grace do it: that needs deploy.command, deploy.rollback and live, which is watched, in grace.yaml.`,
+    ])
   await sequence(ctx)
   await unlock(ctx, mission, target, checks)
 }

@@ -52,7 +52,8 @@ export function moreRoundsCouldSettle(
 
 /**
  * The first thing against this very change that is settled: a hold that more rounds can't lift, or a check that failed
- * and whose world does not move. Undefined where there is none; what the target lacks is not held against a change.
+ * and whose world does not move. Undefined where there is none; what the target lacks or its rules forbid today is not held
+ * against a change.
  */
 export function failureOf(
   report: readonly KpiResult[],
@@ -62,7 +63,9 @@ export function failureOf(
   const settled = reportHolds(report).find((hold) =>
     report.some((row) => row.kpi === hold.subject && !isOpen(row)),
   )
-  const failed = checks.find((check) => check.verdict === 'fail' && check.validUntil === null)
+  const failed = checks.find(
+    (check) => check.verdict === 'fail' && check.validUntil === null && check.family !== 'governance',
+  )
   return (
     recorded.find((hold) => hold.code !== 'not_contained' && isSettled(hold))?.sentence ??
     settled?.sentence ??

@@ -101,12 +101,16 @@ describe('a change', () => {
     sh('echo more > b.txt && git add -A && git commit -qm other')
     const moved = await r.head(target)
     expect(moved).not.toBe(base)
-    const rebased = await r.rebase(target, change, moved)
-    expect(rebased).toMatchObject({ baseCommit: moved, patchId: change.patchId })
-    expect(rebased!.tree).not.toBe(change.tree)
+    expect(await r.rebase(target, change, moved)).toMatchObject({
+      baseCommit: moved,
+      patchId: change.patchId,
+      tree: expect.not.stringMatching(change.tree),
+    })
+    sh('printf "one\\nzwei\\nthree\\n" > a.txt && git commit -qam merged')
+    expect(await r.rebase(target, change, await r.head(target)), 'merged by somebody else').toBe('there')
     sh('printf "one\\nzwo\\nthree\\n" > a.txt && git commit -qam conflict')
     expect(await r.rebase(target, change, await r.head(target))).toBeUndefined()
-    sh('git reset -q --hard HEAD~1')
+    sh('git reset -q --hard HEAD~2')
   })
 
   test('leaves no index behind, nor one of a process that was killed', async () => {

@@ -123,7 +123,7 @@ describe('the specification’s calls', () => {
       overall_score: null,
     })
     expect(shown.body.card.state).toMatch(
-      /nobody has attached a change yet\. Attach a change in the console, with grace attach M-\d+ in a terminal, or: POST/,
+      /nobody has attached a change yet\. Attach a change in the console, with grace attach M-\d+ --ref … in a terminal, or: POST/,
     )
   })
 

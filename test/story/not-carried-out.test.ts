@@ -51,6 +51,20 @@ describe('what can’t be carried out', () => {
     await bot.works()
     expect((await bot.story(running)).mission.phase).toBe('discussion')
   })
+  test('a repository that is away when it is to be tested: it waits, and is tested once it is back', async () => {
+    const bot = await open()
+    const id = await bot.proposes()
+    bot.git('mv .git .gone')
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({
+      phase: 'sandbox_testing',
+      heldBy: [expect.stringMatching(/^The repository of shop can't be fetched/)],
+    })
+    bot.git('mv .gone .git')
+    await bot.skip(31_000)
+    await bot.works()
+    expect((await bot.story(id)).mission.phase).toBe('discussion')
+  })
   test('nothing on this machine that isolates: it waits and says what would mend that', async () => {
     const bot = await open()
     let id = ''
@@ -71,7 +85,7 @@ describe('what can’t be carried out', () => {
     const id = await bot.proposes({ patch: undefined })
     await bot.works()
     expect((await bot.card(id)).state).toMatch(
-      /nobody has attached a change yet\. Attach a change in the console, with grace attach M-1 in a terminal, or: POST .*candidate with a patch or a ref/,
+      /nobody has attached a change yet\. Attach a change in the console, with grace attach M-1 --ref … in a terminal, or: POST .*candidate with a patch or a ref/,
     )
     await bot.skip(6 * 24 * HOUR)
     await bot.works()

@@ -120,6 +120,8 @@ describe('what the policy forbids', () => {
       phase: 'sandbox_testing',
       reason: expect.stringMatching(/not trusted yet: .*2 changed lines, at most 1 are allowed/),
     })
+    await cancelMission(bot.control, member('ada'), id, 'Until more is allowed')
+    await expect(bot.proposes(), 'the rules of a target are no fault of the change').resolves.toBeDefined()
   })
 })
 

@@ -43,6 +43,45 @@ describe('between vote and execution', () => {
     })
   })
 
+  test('the base has the change already: it is superseded', async () => {
+    const bot = await open()
+    const id = await bot.proposes()
+    await bot.works()
+    await bot.votes(id, 'ada', 'approve')
+    bot.pushes(
+      'src/sums.mjs',
+      LIBRARY['src/sums.mjs'].replace(
+        'xs.reduce(add, 0) / xs.length',
+        '(xs.length === 0 ? 0 : xs.reduce(add, 0) / xs.length)',
+      ),
+    )
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({
+      phase: 'complete',
+      outcome: 'superseded',
+      reason: expect.stringMatching(/^main has this change already, with [0-9a-f]{12}\.$/),
+    })
+  })
+
+  test('a deploy command that comes without a roll-back unlocks nothing', async () => {
+    const bot = await open({ target: { deploy: undefined } })
+    const id = await bot.proposes()
+    await bot.works()
+    await bot.votes(id, 'ada', 'approve')
+    await bot.works()
+    const before = bot.git('git rev-parse main')
+    await bot.restartsWith({ target: { deploy: { command: 'true' } } })
+    await bot.works()
+    expect((await bot.card(id)).headline).toBe('🗳️ Awaiting your vote, but held')
+    await bot.votes(id, 'ada', 'approve')
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({
+      phase: 'consensus',
+      heldBy: [expect.stringMatching(/no roll-back command/)],
+    })
+    expect(bot.git('git rev-parse main')).toBe(before)
+  })
+
   test('a freeze that begins after the vote holds it, until it is over', async () => {
     const bot = await open()
     const id = await bot.proposes()

@@ -47,6 +47,16 @@ describe('the vote', () => {
     })
   })
 
+  test('one that can’t pass any more ends, and is no word against the change', async () => {
+    const bot = await open({ members: ['ada', 'ben'], parliament: { min_approvals: 2 } })
+    const id = await bot.proposes({}, 'ada')
+    await bot.works()
+    await bot.votes(id, 'ben', 'approve')
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({ phase: 'complete', outcome: 'cancelled' })
+    await expect(bot.proposes()).resolves.toMatch(/^auto_mission_/)
+  })
+
   test('a passing one dwells, and a reject still comes', async () => {
     const bot = await open({ members: ['ada', 'ben'], parliament: { dwell: '10m', share: '50%' } })
     const id = await bot.proposes()
@@ -196,7 +206,7 @@ describe('while people vote', () => {
     expect(mission.session).not.toBe(old)
     expect(vote?.session.minApprovals).toBe(2)
     expect(bot.said.join('\n')).toMatch(
-      /The vote is void: The policy of shop changed; the change is put to a new vote/,
+      /The vote is void: The policy of shop changed; the change is measured again/,
     )
   })
   test('a restart with the same policy changes nothing', async () => {

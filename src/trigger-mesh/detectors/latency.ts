@@ -36,7 +36,8 @@ export const latency: Detector = {
     const halves = [trafficOf(samples.slice(0, middle)), trafficOf(samples.slice(middle))]
     const each = partsOf(samples).map((part) => trafficOf(part).p95Ms ?? 0)
     const better = Math.min(percentile(each, ORDINARY), ...halves.map((half) => half.p95Ms ?? 0))
-    if (better <= objective) return undefined
+    // Also where no part had enough requests.
+    if (!(better > objective)) return undefined
     const p95 = Math.round(traffic.p95Ms * 10) / 10
     const atLeast = Math.round((better - objective) * CLAIMED * 10) / 10
     if (atLeast <= 0) return undefined

@@ -166,6 +166,11 @@ describe('detectors', () => {
     expect(latency.look(see([...many(2, 8), ...many(2, 30)]))).toBeUndefined()
     expect(latency.look(see(many(4, 30, 0, 10)))).toBeUndefined()
     expect(latency.look(see([]))).toBeUndefined()
+    const sparse = target({
+      live: { metrics: 'http://x/m', min_requests: 2, objectives: { latency_p95: '3ms' } },
+    })
+    const samples = [sample(30, 0, 2), sample(30, 0, 2)]
+    expect(latency.look({ target: sparse, samples, coverage: undefined }), 'four requests').toBeUndefined()
   })
   test('error rate: beyond what chance would give', () => {
     expect(errorRate.look(see(many(4, 5, 4)))).toMatchObject({
