@@ -17,7 +17,7 @@ export function renderRow({
   mission,
   trust,
   report,
-}: MissionRow): z.input<typeof shapes.missionList>['missions'][number] {
+}: Pick<MissionRow, 'mission' | 'trust' | 'report'>): z.input<typeof shapes.missionList>['missions'][number] {
   return {
     mission_id: mission.id,
     name: shortName(mission.number),

@@ -22,6 +22,10 @@ export function missionListOn(db: Db): MissionList {
           trust: sql<number | null>`case when ${missions.evidence} is null then null
             when exists (select from grace.hold_codes(${missions.evidence})) then least(grace.trust_bp(${missions.evidence}), ${HELD_CEILING})
             else grace.trust_bp(${missions.evidence}) end`,
+          open: sql<boolean>`exists (
+            select from (select distinct on (check_id) verdict from grace.checks
+              where checks.evidence = ${missions.evidence} order by check_id, checks.number desc) as newest
+            where verdict not in ('pass', 'attested', 'not_applicable'))`,
         })
         .from(missions)
         .where(and(wanted, before === undefined ? undefined : lt(missions.number, before)))
@@ -36,9 +40,10 @@ export function missionListOn(db: Db): MissionList {
       const reports = Map.groupBy(results, (row) => row.evidence)
       return {
         total: count!.total,
-        rows: shown.map(({ mission, trust }) => ({
+        rows: shown.map(({ mission, trust, open }) => ({
           mission: missionOf(mission),
           trust: trust === null ? null : Number(trust),
+          open,
           report: (mission.evidence ? (reports.get(mission.evidence) ?? []) : []).map((row) => ({
             ...row,
             kpi: row.kpi as Kpi,

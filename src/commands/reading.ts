@@ -8,8 +8,7 @@ import { shortName } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { oneLine } from '../kernel/text.ts'
 import { auditMission } from '../mission/audit-mission.ts'
-import { listMissions } from '../mission/list-missions.ts'
-import type { Mission } from '../mission/mission.ts'
+import { listMissions, type MissionRow } from '../mission/list-missions.ts'
 import { PHASES, type Phase } from '../mission/phases.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { percent } from '../trust/trust.ts'
@@ -20,7 +19,7 @@ const PER_PAGE = 10
 export const MISSION: Arg = { name: 'mission', required: true, help: 'M-12' }
 
 const phaseOf = (text: string | undefined): Phase | undefined => {
-  if (text === undefined || text === '') return undefined
+  if (text === undefined || text === '' || text === 'all') return undefined
   const phase = PHASES.find((one) => one === text.toLowerCase())
   if (phase) return phase
   throw new Refusal(
@@ -32,9 +31,10 @@ const phaseOf = (text: string | undefined): Phase | undefined => {
 }
 
 /** Not live, and it would not get there as it stands. */
-const isHeld = ({ phase, heldBy }: Mission, trust: number | null, needed = 9_500): boolean =>
+const isHeld = ({ mission: { phase, heldBy }, trust, open }: MissionRow, needed = 9_500): boolean =>
   heldBy.length > 0 ||
-  (['sandbox_testing', 'discussion', 'consensus'].includes(phase) && trust !== null && trust < needed)
+  (['sandbox_testing', 'discussion', 'consensus'].includes(phase) &&
+    (open || (trust !== null && trust < needed)))
 
 const list: Command<Acting> = {
   slash: 'missions',
@@ -69,14 +69,14 @@ const list: Command<Acting> = {
       return reply('Missions', 'There are none. Propose one with /missions propose.')
     return {
       title: `Missions (${found.total})`,
-      lines: found.rows.map(({ mission, trust }) =>
+      lines: found.rows.map((row) =>
         [
-          shortName(mission.number),
-          mission.outcome ?? mission.phase,
-          trust === null ? 'not measured' : `trust ${percent(trust)}`,
-          ...(isHeld(mission, trust, known.get(mission.target)?.policy.trust_threshold) ? ['held'] : []),
-          mission.target,
-          oneLine(mission.title, 80),
+          shortName(row.mission.number),
+          row.mission.outcome ?? row.mission.phase,
+          row.trust === null ? 'not measured' : `trust ${percent(row.trust)}`,
+          ...(isHeld(row, known.get(row.mission.target)?.policy.trust_threshold) ? ['held'] : []),
+          row.mission.target,
+          oneLine(row.mission.title, 80),
         ].join(' · '),
       ),
       buttons:

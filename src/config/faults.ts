@@ -1,4 +1,5 @@
 // Everything that is wrong with a configuration, at once, each with its place and what is allowed there.
+import { closestMatch } from 'leven'
 import { z } from 'zod'
 
 export interface ConfigFault {
@@ -40,6 +41,9 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly strin
   return nodes.flatMap(({ properties }) => Object.keys(properties ?? {}))
 }
 
+/** So many letters may differ for one to be meant. */
+const TYPING_MISTAKE = 2
+
 /** Flattens unions too: the branch that got furthest says what is wrong. */
 export function faultsOf(
   schema: z.ZodType,
@@ -53,10 +57,16 @@ export function faultsOf(
       if (depth(nearest) > 0) return faultsOf(schema, nearest, path)
     }
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({
-        path: pathOf([...path, key]),
-        problem: `is not a known setting; known here: ${keysAt(schema, path).join(', ')} (docs/configuration.md)`,
-      }))
+      return issue.keys.map((key) => {
+        const known = keysAt(schema, path)
+        const meant =
+          known.find((one) => one.startsWith(key)) ??
+          closestMatch(key, known, { maxDistance: TYPING_MISTAKE })
+        return {
+          path: pathOf([...path, key]),
+          problem: `is not a known setting${meant ? ` (did you mean ${meant}?)` : ''}; known here: ${known.join(', ')} (docs/configuration.md)`,
+        }
+      })
     if (
       issue.code === 'invalid_type' &&
       issue.expected === 'object' &&

@@ -48,7 +48,7 @@ function namesOf({
       if (!ids.includes(voter))
         fault([...at, 'voters', i], `${voter} is not a member; members are ${ids.join(', ')}`)
     const approvals = target.parliament?.min_approvals ?? parliament.min_approvals
-    const voters = target.voters?.length ?? ids.length
+    const voters = new Set(target.voters ?? ids).size
     if (approvals > voters)
       fault([...at, 'parliament', 'min_approvals'], `is ${approvals}, and only ${voters} may vote`)
     if (target.bench && (target.bench.command === undefined) === (target.bench.module === undefined))

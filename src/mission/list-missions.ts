@@ -8,6 +8,8 @@ export interface MissionRow {
   readonly mission: Mission
   /** Basis points as shown (at most 9000 with a hold); null where nothing was measured. */
   readonly trust: number | null
+  /** A check did not pass: nothing unlocks with it. */
+  readonly open: boolean
   readonly report: readonly KpiResult[]
 }
 

@@ -1,5 +1,6 @@
 // Between vote and execution: what moves, and what is asked again.
 import { describe, expect, test } from 'vitest'
+import { missionListOn } from '../../db/stores/mission-list.ts'
 import { attestCheck } from '../../src/mission/attest-check.ts'
 import { BROKEN, GOOD, LIBRARY } from '../support/bot.ts'
 import { ownBots } from '../support/own-bot.ts'
@@ -105,6 +106,8 @@ describe('between vote and execution', () => {
       patch: GOOD.replace('xs.length === 0 ?', 'xs.length === 0 /* gender, race, religion */ ?'),
     })
     await bot.works()
+    const [listed] = (await missionListOn(bot.db.app.db).page({ limit: 10 })).rows
+    expect(listed, 'the list knows before the vote').toMatchObject({ trust: expect.any(Number), open: true })
     await bot.votes(id, 'ada', 'approve')
     await bot.works()
     expect((await bot.story(id)).mission.heldBy).toEqual([
@@ -112,6 +115,8 @@ describe('between vote and execution', () => {
     ])
     await attestCheck(bot.control, member('ada'), id, 'fairness', 'a comment, no condition')
     await bot.works()
+    const [attested] = (await missionListOn(bot.db.app.db).page({ limit: 10 })).rows
+    expect(attested, 'the newest answer is the one that counts').toMatchObject({ open: false })
     expect((await bot.story(id)).mission.phase).toBe('monitoring')
   })
 

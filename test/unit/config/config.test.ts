@@ -98,7 +98,7 @@ targets:
       /parliament\.min_approvals: must be a whole number from 1 to 100|parliament\.min_approvals: Too small/,
       /parliament\.dwell: must be a duration/,
       /parliament\.quorum: is not a known setting; known here: min_approvals, share, dwell, deadline, members \(docs/,
-      /targets\.shop\.live\.objective: is not a known setting; known here: metrics, .*objectives/,
+      /targets\.shop\.live\.objective: is not a known setting \(did you mean objectives\?\); known here: metrics, .*objectives/,
       /policy\.trust_threshold: .*at least 95%/,
       /policy\.margins\.memory_efficiency: may be at most 5/,
       /targets\.shop\.repository/,
