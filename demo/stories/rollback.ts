@@ -1,4 +1,4 @@
-import { brisk, type DemoStory, isOver, isVoting } from './story.ts'
+import { brisk, type DemoStory, isOver, openForVoting } from './story.ts'
 
 export const rollback: DemoStory = {
   name: 'rollback',
@@ -11,7 +11,7 @@ export const rollback: DemoStory = {
     }),
   async play(stage) {
     const before = await stage.head()
-    const { trust, trusted } = await stage.until(1, 'is open for voting', isVoting)
+    const { trust, trusted } = await openForVoting(stage)
     stage.holds(`the sandbox trusts it: ${trust}`, trusted)
     stage.say('You approve it.')
     await stage.vote(1, 'you', 'approve', 'The figures are excellent')
