@@ -26,6 +26,8 @@ export async function proposeCandidate(
   const target = targetOf(ctx.config, mission.target)
   const playbook = target.playbooks.find((one) => one.on === opportunity.detector)
   const actor = grace(playbook ? `playbook:${playbook.name}` : `detector:${opportunity.detector}`)
+  const refusedBecause = (refusal: Refusal) =>
+    `the change of playbook ${playbook?.name} was refused: ${refusal.message} ${refusal.next}`
   const proposal: { change?: Change; why: string } = playbook
     ? await propose()
     : { why: `no playbook of ${target.name} answers ${opportunity.detector}` }
@@ -49,9 +51,6 @@ export async function proposeCandidate(
       throw error
     }
   }
-
-  const refusedBecause = (refusal: Refusal) =>
-    `the change of playbook ${playbook?.name} was refused: ${refusal.message} ${refusal.next}`
 
   async function newOnly(stores: Stores): Promise<{ change?: Change; why: string }> {
     try {

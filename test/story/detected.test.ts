@@ -62,4 +62,18 @@ describe('what a detector finds', () => {
       /the playbook idle left no change: nothing to do/,
     )
   })
+  test('a playbook’s change that is refused leaves the mission waiting, with the reason', async () => {
+    const playbooks = [
+      { name: 'linker', on: 'latency', command: 'cat > /dev/null; ln -s /etc/passwd src/users; echo linked' },
+    ]
+    const bot = await open({ target: { playbooks } })
+    const made = await openFromFinding(bot.control, finding)
+    await bot.works()
+    expect((await bot.story(made!.id)).mission).toMatchObject({
+      phase: 'sandbox_testing',
+      reason: expect.stringMatching(
+        /the change of playbook linker was refused: The link src\/users leads outside/,
+      ),
+    })
+  })
 })
