@@ -1,6 +1,7 @@
 // Job: those who have not voted are reminded once at half time and once at nine tenths.
 import type { Effect } from '../kernel/work.ts'
 import type { Session } from '../parliament/session.ts'
+import { notVoted } from '../parliament/still-open.ts'
 import type { MissionControl } from './context.ts'
 
 const REMIND_AT = [0.5, 0.9] as const
@@ -27,10 +28,7 @@ export async function remindVoters(ctx: Pick<MissionControl, 'transact'>, id: st
   await ctx.transact(async ({ sessions, clock, outbox }) => {
     const session = await sessions.lock(id)
     if (session?.state !== 'open') return
-    const voted = new Set(
-      (await sessions.ballots(id)).filter((one) => one.vote !== 'withdrawn').map((one) => one.member),
-    )
-    const missing = (await sessions.electors(id)).filter((one) => one.active && !voted.has(one.member))
+    const missing = notVoted(await sessions.electors(id), await sessions.ballots(id))
     const ms = session.deadline.getTime() - (await clock.now()).getTime()
     if (missing.length === 0 || ms <= 0) return
     await outbox.add([
