@@ -32,7 +32,10 @@ export const ownerNow = (pid: number): string | undefined => {
 }
 
 const NAME = /^of-(\d+)-(\d+)-[0-9a-f]{8}@(.*)$/
-/** Of another machine on the same disk nobody knows here who is alive: after a day nothing runs any more. */
+/**
+ * Of another machine on the same disk, or of an older Grace, whose names say no owner, nobody knows here who is alive: after a
+ * day nothing runs any more.
+ */
 const STALE_MS = 86_400_000
 
 export async function openSpace(sandboxes: string): Promise<Space> {
@@ -53,7 +56,7 @@ export async function sweep(sandboxes: string): Promise<number> {
   for (const name of await readdir(sandboxes)) {
     if (name === 'layers') continue
     const [, pid, begun, host] = NAME.exec(name) ?? []
-    const isOurs = host === undefined || host === hostname()
+    const isOurs = host === hostname()
     if (isOurs && pid && begun && ownerNow(Number(pid)) === begun) continue
     if (!isOurs && (await stat(join(sandboxes, name))).mtimeMs > Date.now() - STALE_MS) continue
     await rm(join(sandboxes, name), { recursive: true, force: true })

@@ -177,6 +177,11 @@ async function fullDisk(world: World): Promise<string[]> {
 
 /** Before the two: the last commit of the Grace that spoke on Slack and Discord, whose schema is older. */
 const OLDER = '31b9b61'
+/**
+ * The older one knows fewer settings and so another digest of the same policy: a session that it opens is not unlocked by the
+ * newer one, nor the other way round. A mission comes to its end for certain only when the older one is gone, as in any upgrade.
+ */
+const BESIDE_MS = 45_000
 
 async function upgrade(world: World): Promise<string[]> {
   const [old] = world.processes()
@@ -188,8 +193,19 @@ async function upgrade(world: World): Promise<string[]> {
       await world.start(['up'])
     },
   })
-  const both = await story(world, 'both versions are there', {})
-  await world.retire(old!)
+  const until = Date.now() + BESIDE_MS
+  let retired = false
+  const retire = async () => {
+    if (retired) return
+    retired = true
+    await world.retire(old!)
+  }
+  const both = await story(world, 'both versions are there', {
+    async meanwhile() {
+      if (Date.now() > until) await retire()
+    },
+  })
+  await retire()
   const after = await story(world, 'the older version is gone', {})
   return [...beside, ...both, ...after]
 }
