@@ -154,6 +154,16 @@ program
     process.exitCode = (await rerunCommand(env(), mission, say)) ? 0 : 1
   })
 
+program
+  .command('advisories')
+  .description('what is known of vulnerable packages, on a machine that reaches nobody')
+  .command('import <file>')
+  .description('takes in a JSON file of OSV records')
+  .action(async (file: string) => {
+    const { importCommand } = await import('./cli/advisories.ts')
+    await importCommand(env(), file, say)
+  })
+
 const ledger = program.command('ledger').description('the immutable log')
 ledger
   .command('verify')

@@ -4,10 +4,13 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
+import { advisoriesFrom, onlineSources } from '../adapters/advisories/ask.ts'
+import { importedAdvisories } from '../adapters/advisories/imported.ts'
 import { ensureOrigin, isShippedDemo } from '../adapters/demo/origin.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../adapters/embedded/postgres.ts'
 import { Mirrors } from '../adapters/git/mirror.ts'
 import { repositoriesOn } from '../adapters/git/repositories.ts'
+import { hunterInThread } from '../adapters/hunter/scanner.ts'
 import { type KeyFile, openKey } from '../adapters/keys/key-file.ts'
 import { freePort } from '../adapters/sandbox/service.ts'
 import {
@@ -208,6 +211,8 @@ export function assemble(
     config,
     repositories: repositoriesOn(mirrors),
     ...ELSEWHERE,
+    hunter: hunterInThread(),
+    advisories: advisoriesFrom([...onlineSources(), importedAdvisories(directories.state)]),
     signer: key.signer,
     pageOf,
     progress,

@@ -2,6 +2,8 @@
 import type { FileChange } from '../candidate/diff.ts'
 import type { ActorRef } from '../kernel/actor.ts'
 import type { Claim } from '../trust/claim.ts'
+import type { Answer, ChangedPackages, Package } from './advisories.ts'
+import type { Scan } from './scan.ts'
 
 export interface Facts {
   readonly now: Date
@@ -25,6 +27,11 @@ export interface Facts {
     /** Reverting the patch on the result gives the base tree. */
     readonly reverts: boolean
   }
+  /** What Hunter says of the change; asked once, by whoever asks first. */
+  readonly hunter: () => Promise<Scan>
+  /** Packages that the change brings in. */
+  readonly packages: () => ChangedPackages
+  readonly advisories: (packages: readonly Package[]) => Promise<Answer>
   readonly policy: {
     readonly forbiddenPaths: readonly string[]
     readonly maxChangedLines: number

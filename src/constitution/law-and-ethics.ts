@@ -1,29 +1,49 @@
 import { addedLines } from '../checks/added-lines.ts'
-import { type Check, type Evidence, needsHuman, pass } from '../checks/check.ts'
+import { type Check, type Evidence, fail, needsHuman, pass } from '../checks/check.ts'
+import { licenceKind } from './licences.ts'
 
 const LICENCE_FILE = /(?:^|\/)(?:LICEN[CS]E|COPYING|NOTICE)(?:\.[a-z]+)?$/i
 const HEADER =
   /SPDX-License-Identifier|Licensed under the|GNU (?:Lesser |Affero )?General Public License|All rights reserved/i
-const DEPENDENCIES =
-  /(?:^|\/)(?:package-lock\.json|pnpm-lock\.yaml|yarn\.lock|Cargo\.lock|go\.sum|requirements[^/]*\.txt)$/
 
 export const lawAndEthics: Check = {
   id: 'law_and_ethics',
   family: 'constitution',
   title: 'Law and ethics',
-  looksAt: 'licence files, licence headers in what is added, lock files',
-  notYetChecked: ['licences of added dependencies', 'authorship trailers'],
-  ask({ candidate }) {
+  looksAt: 'licence files, licence headers in what is added, licences of added packages',
+  notYetChecked: ['authorship trailers'],
+  ask({ candidate, packages }) {
+    const { packages: added, unread } = packages()
+    const licensed = added.map((one) => ({
+      at: `${one.name}@${one.version}`,
+      what: one.licence ?? 'no licence is given',
+      kind: licenceKind(one.licence),
+    }))
+    const restricted = licensed.filter(({ kind }) => kind === 'restricted')
+    if (restricted.length > 0)
+      return fail(
+        `${restricted[0]!.at} has a licence that reaches the code that uses it, or is not open: ${restricted[0]!.what}.`,
+        restricted.slice(0, 20).map(({ at, what }) => ({ at, what })),
+      )
     const found: Evidence[] = [
       ...candidate.changes
         .filter((file) => LICENCE_FILE.test(file.path) || LICENCE_FILE.test(file.oldPath))
         .map((file) => ({ at: file.path, what: `licence file ${file.kind}` })),
-      ...candidate.changes
-        .filter((file) => DEPENDENCIES.test(file.path))
-        .map((file) => ({ at: file.path, what: 'dependencies change; their licences are not yet checked' })),
+      ...unread.map((path) => ({ at: path, what: 'packages change whose licences are not known' })),
+      ...licensed
+        .filter(({ kind }) => kind !== 'permissive')
+        .map(({ at, what }) => ({ at, what: `licence: ${what}` })),
       ...addedLines(candidate.changes, HEADER, 'licence text'),
     ]
-    if (found.length > 0) return needsHuman(`A person has to look at licences: ${found[0]?.what}.`, found)
-    return pass('No licence file, licence header or dependency changes.')
+    if (found.length > 0)
+      return needsHuman(
+        `A person has to look at licences: ${found[0]!.what} (${found[0]!.at}).`,
+        found.slice(0, 20),
+      )
+    return pass(
+      licensed.length === 0
+        ? 'No licence file, licence header or package changes.'
+        : `No licence file or header changes; ${licensed.length === 1 ? 'the added package has' : `all ${licensed.length} added packages have`} a permissive licence.`,
+    )
   },
 }

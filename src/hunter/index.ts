@@ -6,7 +6,6 @@ import { cryptographicSignatures } from './signatures.ts'
 import { noVulnerabilities } from './vulnerabilities.ts'
 
 export { securityScore } from './finding.ts'
-export { scanChanges } from './security-scan.ts'
 
 export const HUNTER: readonly Check[] = [
   securityScan,

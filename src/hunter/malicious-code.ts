@@ -1,56 +1,34 @@
-import { type Check, fail, needsHuman, notApplicable, pass } from '../checks/check.ts'
-import type { Facts } from '../checks/facts.ts'
-import { type Capability, capabilitiesOf, isScript, type Sighting } from './capabilities.ts'
+import { type Check, failIfAny, notApplicable, pass } from '../checks/check.ts'
+import { asEvidence } from './finding.ts'
+import { isInText, notLookedAt } from './security-scan.ts'
 
-/** What no ordinary improvement gains; the rest is for a person to judge. */
-const BLOCKED: ReadonlySet<Capability> = new Set([
-  'starts processes',
-  'runs text as code',
-  'loads native or WebAssembly code',
-  'hides text',
-])
-
-/** Capabilities that a changed file has after the change and did not have before. Throws as the parser does. */
-export function gained(candidate: Facts['candidate']): (Sighting & { path: string })[] {
-  return [...candidate.after]
-    .filter(([path]) => isScript(path))
-    .flatMap(([path, text]) => {
-      const before = candidate.before.get(path)
-      const had = new Set(before === undefined ? [] : capabilitiesOf(path, before).map((s) => s.capability))
-      return capabilitiesOf(path, text)
-        .filter((sighting) => !had.has(sighting.capability))
-        .map((sighting) => ({ ...sighting, path }))
-    })
-}
+/** Rules whose answer belongs to "No vulnerabilities". */
+export const ABOUT_DEPENDENCIES: ReadonlySet<string> = new Set(['lock-file', 'requirements'])
+const NO_PROGRAM = /\.(?:sql|md|txt|css|svg|png|jpe?g|gif|ico)$/i
 
 export const noMaliciousCode: Check = {
   id: 'no_malicious_code',
   family: 'security',
   title: 'No malicious code',
-  looksAt: 'abilities that changed JavaScript and TypeScript files gain',
-  notYetChecked: ['other languages', 'aliases followed through a file'],
-  ask({ candidate }) {
-    const scripts = [...candidate.after.keys()].filter(isScript)
+  looksAt:
+    'what changed programs, scripts and manifests do now and did not do before; for JavaScript, TypeScript and Python by following values',
+  notYetChecked: ['other languages than JavaScript, TypeScript, Python and shell'],
+  async ask({ candidate, hunter }) {
     const code = candidate.changes.filter((file) => file.kind !== 'deleted')
-    if (
-      scripts.length === 0 &&
-      code.every((file) => /\.(?:sql|md|txt|json|ya?ml|css|html)$/i.test(file.path))
-    )
+    if (code.every((file) => NO_PROGRAM.test(file.path)))
       return notApplicable('No program text changes that this looks at.')
-    const found = gained(candidate).map((g) => ({
-      at: `${g.path}:${g.line}`,
-      what: g.capability,
-      block: BLOCKED.has(g.capability),
-    }))
-    const evidence = found.slice(0, 20).map(({ at, what }) => ({ at, what }))
-    const worst = found.find((f) => f.block)
-    if (worst)
-      return fail(
-        `The change gains an ability that it should not need: ${worst.what} (${worst.at}).`,
-        evidence,
-      )
-    if (found.length > 0)
-      return needsHuman(`A person has to judge: ${found[0]?.what} (${found[0]?.at}).`, evidence)
-    return pass(`${scripts.length} changed scripts gain no new ability.`)
+    const scan = await hunter()
+    const of = scan.added.filter((one) => !isInText(one) && !ABOUT_DEPENDENCIES.has(one.rule))
+    const found = of.filter(({ grade }) => grade === 'block')
+    if (found.length > 0) return failIfAny(found.map(asEvidence), 'The change does what an attack does', '')
+    const unread = notLookedAt(scan)
+    if (unread) return unread
+    const points = of.slice(0, 20).map(asEvidence)
+    return pass(
+      points.length === 0
+        ? 'Nothing in it does what attacks do, and it gains no new ability.'
+        : `Nothing in it does what attacks do. New, and worth a look: ${points[0]!.what} (${points[0]!.at})${of.length > 1 ? ` and ${of.length - 1} more` : ''}.`,
+      { evidence: points },
+    )
   },
 }

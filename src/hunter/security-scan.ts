@@ -1,39 +1,18 @@
-import { hasConfusables } from 'anti-trojan-source'
-import type { FileChange } from '../candidate/diff.ts'
-import { type Check, failIfAny } from '../checks/check.ts'
-import { asEvidence, type Finding } from './finding.ts'
-import { findSecrets } from './secrets.ts'
+import { type Check, failIfAny, pass, unknown } from '../checks/check.ts'
+import type { Finding, Scan } from '../checks/scan.ts'
+import { asEvidence } from './finding.ts'
 
-/** Findings in these lines only: a change answers for what it adds. */
-async function scan(path: string, lines: FileChange['added']): Promise<Finding[]> {
-  const text = lines.map((line) => line.text).join('\n')
-  const secrets = (await findSecrets(path, text)).map((f) => ({
-    ...f,
-    line: lines[f.line - 1]?.number ?? f.line,
-  }))
-  const trojan = lines
-    .filter((line) => hasConfusables({ sourceText: line.text }))
-    .map(
-      (line): Finding => ({
-        rule: 'trojan-source',
-        severity: 'critical',
-        path,
-        line: line.number,
-        what: 'trojan source: hidden or reordering characters',
-      }),
-    )
-  return [...secrets, ...trojan]
-}
+/** Rules that look at text, whatever language it is in. */
+const IN_TEXT = new Set(['secret', 'trojan-source'])
+export const isInText = ({ rule }: Pick<Finding, 'rule'>): boolean => IN_TEXT.has(rule)
 
-/** What the change adds, and what it takes away. */
-export async function scanChanges(
-  changes: readonly FileChange[],
-): Promise<{ added: Finding[]; removed: Finding[] }> {
-  const text = changes.filter((file) => !file.binary)
-  const added = await Promise.all(text.map((file) => scan(file.path, file.added)))
-  const removed = await Promise.all(text.map((file) => scan(file.oldPath, file.removed)))
-  return { added: added.flat(), removed: removed.flat() }
-}
+/** Files that nobody looked at answer nothing. */
+export const notLookedAt = ({ unread }: Scan) =>
+  unread.length === 0
+    ? undefined
+    : unknown(
+        `${unread[0]!.path} could not be looked at (${unread[0]!.why})${unread.length > 1 ? ` and ${unread.length - 1} more` : ''}: what is not looked at is not passed.`,
+      )
 
 export const securityScan: Check = {
   id: 'security_scan',
@@ -41,12 +20,10 @@ export const securityScan: Check = {
   title: 'Security scan',
   looksAt: 'secrets and trojan source in added lines',
   notYetChecked: ["SARIF of the target's own scanners"],
-  async ask({ candidate }) {
-    const { added } = await scanChanges(candidate.changes)
-    return failIfAny(
-      added.map(asEvidence),
-      'The scan found',
-      'No secret and no trojan source in the added lines.',
-    )
+  async ask({ hunter }) {
+    const scan = await hunter()
+    const found = scan.added.filter((one) => one.grade === 'block' && isInText(one))
+    if (found.length === 0) return pass('No secret and no trojan source in the added lines.')
+    return failIfAny(found.map(asEvidence), 'The scan found', '')
   },
 }

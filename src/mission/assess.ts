@@ -1,7 +1,6 @@
 // Puts the seventeen checks to a candidate: gathers the facts, asks, returns the answers.
 
 import type { Candidate } from '../candidate/candidate.ts'
-import { readDiff } from '../candidate/diff.ts'
 import { ask, type CheckResult } from '../checks/ask.ts'
 import type { Check } from '../checks/check.ts'
 import type { Facts } from '../checks/facts.ts'
@@ -9,6 +8,7 @@ import { policyDigest, type Target } from '../config/config.ts'
 import { CONSTITUTION } from '../constitution/index.ts'
 import { GOVERNANCE } from '../governance/index.ts'
 import { canBeUndone } from '../governance/risk.ts'
+import { changedPackages } from '../hunter/files/changed-packages.ts'
 import { HUNTER } from '../hunter/index.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import { keyIdOf, unseal } from '../keys/key.ts'
@@ -18,6 +18,7 @@ import { CompactRange } from '../ledger/merkle.ts'
 import { ORIGIN, sequence } from '../ledger/sequence.ts'
 import { electorateNow, selfApproved } from '../parliament/electorate.ts'
 import { misreported } from '../trust/recompute.ts'
+import { changedFiles, scannedFiles } from './changed-files.ts'
 import type { EvidenceRecord, MissionControl, Stores } from './context.ts'
 import type { Mission } from './mission.ts'
 
@@ -28,7 +29,10 @@ export const REQUIRED_CHECKS: readonly string[] = ALL_CHECKS.map((check) => `${c
 
 export const digestOfPolicy = (target: Target): string => policyDigest(target, REQUIRED_CHECKS)
 
-export type Assessing = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'signer'>
+export type Assessing = Pick<
+  MissionControl,
+  'transact' | 'config' | 'repositories' | 'signer' | 'hunter' | 'advisories'
+>
 
 export type Sealed = Pick<EvidenceRecord, 'digest' | 'isolation' | 'signature' | 'body' | 'report'> & {
   readonly minutes: number
@@ -55,19 +59,7 @@ async function gather(
   target: Target,
   sealed: Sealed,
 ): Promise<Facts> {
-  const changes = readDiff(candidate.patch)
-  await ctx.repositories.ensure(target, candidate)
-  const baseTree = await ctx.repositories.treeOf(target, candidate.baseCommit)
-  const after = await ctx.repositories.texts(
-    target,
-    candidate.tree,
-    changes.filter((f) => f.kind !== 'deleted').map((f) => f.path),
-  )
-  const before = await ctx.repositories.texts(
-    target,
-    baseTree,
-    changes.filter((f) => f.kind !== 'added').map((f) => f.oldPath),
-  )
+  const files = await changedFiles(ctx.repositories, target, candidate)
   const reverts = await ctx.repositories.reverts(target, candidate)
   // What was recorded so far gets its number and its checkpoint, so that the check has a tree to look at.
   await sequence(ctx)
@@ -77,7 +69,10 @@ async function gather(
     return {
       now: await stores.clock.now(),
       mission: { ...mission, detectedBy: opportunity?.detector ?? null },
-      candidate: { digest: candidate.digest, authors: candidate.authors, changes, after, before, reverts },
+      candidate: { digest: candidate.digest, authors: candidate.authors, ...files, reverts },
+      hunter: once(() => ctx.hunter.scan(scannedFiles(files))),
+      packages: () => changedPackages(scannedFiles(files)),
+      advisories: (packages) => ctx.advisories.of(packages),
       policy: {
         forbiddenPaths: target.policy.forbidden_paths,
         maxChangedLines: target.policy.max_changed_lines,
@@ -113,6 +108,14 @@ async function gather(
       },
     }
   })
+}
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 async function signatureOf(

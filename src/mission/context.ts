@@ -5,6 +5,8 @@ import type { Repositories } from '../candidate/repositories.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
 import type { Executions } from '../execution/execution.ts'
+import type { Advisories } from '../hunter/advisories.ts'
+import type { Hunter } from '../hunter/scan.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Commit, Transact } from '../kernel/work.ts'
@@ -118,6 +120,8 @@ export interface MissionControl {
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */
   rooms(target: Target, authored: 'grace' | 'people'): Promise<Rooms>
   readonly baselines: Baselines
+  readonly hunter: Hunter
+  readonly advisories: Advisories
   readonly signer: Signer
   /** Where the console shows the mission of that number. */
   readonly pageOf: (mission: number) => string

@@ -1,9 +1,9 @@
 // The candidate against today's code: conducted, judged and sealed as evidence.
 import type { Candidate } from '../candidate/candidate.ts'
-import { type FileChange, isCode, isTest, readDiff } from '../candidate/diff.ts'
+import { type FileChange, isCode, isTest } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
 import { targetSchema } from '../config/schema.ts'
-import { scanChanges, securityScore } from '../hunter/index.ts'
+import { securityScore } from '../hunter/index.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import { newId } from '../kernel/ids.ts'
 import { seal } from '../keys/key.ts'
@@ -20,10 +20,11 @@ import { type Hold, kpiAmount, kpiTitle } from '../trust/holds.ts'
 import { hiddenLosses, kpiReport } from '../trust/report.ts'
 import { changeOf, countsOf, regressed } from '../trust/tests.ts'
 import { mustBringBench } from './brought-bench.ts'
+import { changedFiles, scannedFiles } from './changed-files.ts'
 import type { EvidenceRecord, MissionControl } from './context.ts'
 import type { Mission } from './mission.ts'
 
-export type Measuring = Pick<MissionControl, 'repositories' | 'signer' | 'progress' | 'baselines'>
+export type Measuring = Pick<MissionControl, 'repositories' | 'signer' | 'progress' | 'baselines' | 'hunter'>
 
 /** Nothing is written down: what it finds is the caller's. */
 export async function measureCandidate(
@@ -33,8 +34,8 @@ export async function measureCandidate(
   candidate: Candidate,
   configured: Target,
 ): Promise<{ record: EvidenceRecord; observation: Observation }> {
-  const changes = readDiff(candidate.patch)
-  await ctx.repositories.ensure(configured, candidate)
+  const files = await changedFiles(ctx.repositories, configured, candidate)
+  const { changes } = files
   const baseline = await ctx.repositories.treeOf(configured, candidate.baseCommit)
   const { target: planned, why } = await plannedTarget(ctx.repositories, configured, baseline)
   const bench = planned.bench ? undefined : broughtBench(mission.claims)
@@ -46,7 +47,7 @@ export async function measureCandidate(
   const newTests = touchesTests
     ? await ctx.repositories.withFilesOf(target, baseline, candidate.tree, isTest)
     : baseline
-  const scan = await scanChanges(changes)
+  const scan = await ctx.hunter.scan(scannedFiles(files))
   const observation = await conduct(
     rooms,
     {

@@ -13,7 +13,15 @@ import { putToTheVote } from './put-to-the-vote.ts'
 
 type Ctx = Pick<
   MissionControl,
-  'transact' | 'config' | 'repositories' | 'rooms' | 'signer' | 'progress' | 'baselines'
+  | 'transact'
+  | 'config'
+  | 'repositories'
+  | 'rooms'
+  | 'signer'
+  | 'progress'
+  | 'baselines'
+  | 'hunter'
+  | 'advisories'
 >
 
 /** `carryFrom`: the session whose ballots stand if only the base moved and trust is reached. */

@@ -19,7 +19,7 @@ import { findCandidate, findEvidence, findMission, lockMission } from './load.ts
 import { type Mission, move } from './mission.ts'
 import { voidSession } from './void-session.ts'
 
-type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'signer'>
+type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'signer' | 'hunter' | 'advisories'>
 const actor = grace('gate')
 /** How soon a held mission is looked at again. */
 const LOOK_AGAIN_MS = 15_000

@@ -5,6 +5,7 @@ import { missionListOn } from '../../db/stores/mission-list.ts'
 import { tokensOn } from '../../db/stores/tokens.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
 import type { Config } from '../../src/config/config.ts'
+import { NOTHING_FOUND } from '../../src/hunter/scan.ts'
 import { NO_BASELINES } from '../../src/sandbox/baselines.ts'
 import type { TestDatabase } from './database.ts'
 import type { Lab } from './sandbox.ts'
@@ -17,6 +18,8 @@ export const httpControl = (db: TestDatabase, config: Config, lab: Lab): ChatCon
   playbooks: { run: async () => ({ patch: '', output: '' }) },
   rooms: async () => Promise.reject(new Error('not here')),
   baselines: NO_BASELINES,
+  hunter: { scan: async () => NOTHING_FOUND },
+  advisories: { of: async () => ({ answered: false, why: 'nobody is asked in tests' }) },
   signer: db.signer,
   pageOf: (number) => `/missions/M-${number}`,
   progress: () => () => {},

