@@ -164,6 +164,23 @@ program
     await importCommand(env(), file, say)
   })
 
+program
+  .command('scan <paths...>')
+  .description(
+    'what Hunter says of files and directories, as if all of it were added; exit code 1 where something blocks',
+  )
+  .option('--sarif <file>', 'write the findings there as SARIF 2.1.0, too')
+  .action(async (paths: string[], { sarif }: { sarif?: string }) => {
+    const { scanCommand } = await import('./cli/scan.ts')
+    process.exitCode = (await scanCommand(
+      paths,
+      { ...(sarif ? { sarif } : {}), version: program.version() ?? '' },
+      say,
+    ))
+      ? 0
+      : 1
+  })
+
 const ledger = program.command('ledger').description('the immutable log')
 ledger
   .command('verify')

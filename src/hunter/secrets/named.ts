@@ -78,8 +78,8 @@ const GIVES_ACCESS = /(?:api[_-]?(?:key|token)|secret|_token|license[_-]?key|acc
 function isSecret(name: string, value: string): boolean {
   const last = name.replaceAll(/["'\]\s]/g, '')
   if (OTHER.test(last) || PUBLIC.test(last)) return false
-  // Of an address only its password is one, and that has a form of its own.
-  if (isPlaceholder(value) || /^pk[._]|^[a-z][a-z+.-]*:\/\//i.test(value)) return false
+  // A line of /etc/passwd, a public key; of an address only its password is one, and that has a form of its own.
+  if (isPlaceholder(value) || /^\w+:[x*!]?:\d+:\d+:|^pk[._]|^[a-z][a-z+.-]*:\/\//i.test(value)) return false
   if (isUuid(value)) return GIVES_ACCESS.test(last)
   // Made of words and dots, as names and paths are.
   if (/^[a-z]+(?:[._/:-][a-z]+)*$/i.test(value) && !/[a-z][A-Z][a-z]?[A-Z].*[a-z][A-Z]/.test(value))
