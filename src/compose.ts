@@ -10,7 +10,7 @@ import { ensureOrigin, isShippedDemo } from '../adapters/demo/origin.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../adapters/embedded/postgres.ts'
 import { Mirrors } from '../adapters/git/mirror.ts'
 import { repositoriesOn } from '../adapters/git/repositories.ts'
-import { hunterInThread } from '../adapters/hunter/scanner.ts'
+import { hunterInProcess } from '../adapters/hunter/scanner.ts'
 import { type KeyFile, openKey } from '../adapters/keys/key-file.ts'
 import { freePort } from '../adapters/sandbox/service.ts'
 import {
@@ -211,7 +211,7 @@ export function assemble(
     config,
     repositories: repositoriesOn(mirrors),
     ...ELSEWHERE,
-    hunter: hunterInThread(),
+    hunter: hunterInProcess(),
     advisories: advisoriesFrom([...onlineSources(), importedAdvisories(directories.state)]),
     signer: key.signer,
     pageOf,

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os'
 import { Mirrors } from '../../adapters/git/mirror.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
-import { hunterInThread } from '../../adapters/hunter/scanner.ts'
+import { hunterInProcess } from '../../adapters/hunter/scanner.ts'
 import { probeContainment, roomsFor } from '../../adapters/sandbox/probe.ts'
 import { prepareRuntime } from '../../adapters/sandbox/runtime.ts'
 import { openSpace } from '../../adapters/sandbox/space.ts'
@@ -125,7 +125,7 @@ export async function rerunCommand(env: Env, given: string, say: Say): Promise<b
             repositories: repositoriesOn(mirrors),
             signer: ground.key.signer,
             progress,
-            hunter: hunterInThread(),
+            hunter: hunterInProcess(),
             // All of it, again.
             baselines: NO_BASELINES,
           },

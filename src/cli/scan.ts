@@ -1,6 +1,6 @@
 import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { hunterInThread } from '../../adapters/hunter/scanner.ts'
+import { hunterInProcess } from '../../adapters/hunter/scanner.ts'
 import { sarifOf } from '../hunter/sarif.ts'
 import type { ScannedFile } from '../hunter/scan.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -14,7 +14,7 @@ export async function scanCommand(
   say: (line: string) => void,
 ): Promise<boolean> {
   const files = [...new Set(paths.flatMap(filesIn))].sort()
-  const { added, unread } = await hunterInThread().scan(files.flatMap(asAdded))
+  const { added, unread } = await hunterInProcess().scan(files.flatMap(asAdded))
   for (const { grade, path, line, rule, what } of added)
     say(`${grade === 'block' ? 'BLOCK ' : 'review'} ${path}:${line}  ${what}  (${rule})`)
   for (const { path, why } of unread) say(`UNREAD ${path}  ${why}`)

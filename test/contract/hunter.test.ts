@@ -1,9 +1,9 @@
-// The thread that looks at files: what a file does to its reader stays there, and says nothing good of the file.
+// The process that looks at files: what a file does to its reader stays there, and says nothing good of the file.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { hunterInThread } from '../../adapters/hunter/scanner.ts'
+import { hunterInProcess } from '../../adapters/hunter/scanner.ts'
 import { scanCommand } from '../../src/cli/scan.ts'
 import type { ScannedFile } from '../../src/hunter/scan.ts'
 
@@ -15,8 +15,8 @@ const added = (path: string, after: string): ScannedFile => ({
   removed: [],
 })
 
-test('finds what the same look in this thread finds', async () => {
-  const scan = await hunterInThread().scan([
+test('finds what the same look in this process finds', async () => {
+  const scan = await hunterInProcess().scan([
     added('a.mjs', 'export const one = 1\n'),
     added('b.cjs', "eval(Buffer.from('YWxlcnQoMSk=', 'base64').toString())\n"),
   ])
@@ -27,14 +27,14 @@ test('finds what the same look in this thread finds', async () => {
 })
 
 test('a file that can’t be read is one of which nothing is known, and the next one is looked at', async () => {
-  const scan = await hunterInThread().scan([added('a.ts', 'const = ('), added('b.ts', 'eval(atob(x))')])
+  const scan = await hunterInProcess().scan([added('a.ts', 'const = ('), added('b.ts', 'eval(atob(x))')])
   expect(scan.unread.map(({ path }) => path)).toEqual(['a.ts'])
   expect(scan.added.map(({ path }) => path)).toEqual(['b.ts'])
 })
 
 test('a file that takes too long, too', async () => {
   const slow = `const a = [${'a=>'.repeat(2_000)}1]\n`.repeat(200)
-  const scan = await hunterInThread(1).scan([added('slow.ts', slow), added('fast.txt', '')])
+  const scan = await hunterInProcess(1).scan([added('slow.ts', slow), added('fast.txt', '')])
   expect(scan.unread[0]).toEqual({ path: 'slow.ts', why: 'took longer than 0.001 s to look at' })
 })
 

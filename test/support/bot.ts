@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { deliveryOn } from '../../adapters/git/delivery.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
-import { hunterInThread } from '../../adapters/hunter/scanner.ts'
+import { hunterInProcess } from '../../adapters/hunter/scanner.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
 import { baselinesIn } from '../../adapters/sandbox/baseline-files.ts'
 import { roomsFor } from '../../adapters/sandbox/probe.ts'
@@ -167,7 +167,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
       lab.containment.ok ? lab.containment.driver : '',
     ),
     rooms,
-    hunter: hunterInThread(),
+    hunter: hunterInProcess(),
     advisories: { of: async () => ({ answered: false, why: 'nobody is asked in tests' }) },
     signer: db.signer,
     pageOf: (number) => `/missions/M-${number}`,
