@@ -26,7 +26,11 @@ export const hunterInProcess = (limitMs = LIMIT_MS): Hunter => ({
         if ('why' in answer) {
           reader.kill('SIGKILL')
           reader = undefined
-          scans.push({ added: [], removed: [], unread: [{ path: file.path, why: answer.why }] })
+          scans.push({
+            added: [],
+            removed: [],
+            unread: [{ path: file.path, why: answer.why, of: 'everything' }],
+          })
         } else scans.push(answer)
       }
     } finally {

@@ -18,5 +18,12 @@ export interface Scan {
   /** What it takes away. */
   readonly removed: readonly Finding[]
   /** Files that could not be looked at, and why: nothing is known of them. */
-  readonly unread: readonly { readonly path: string; readonly why: string }[]
+  readonly unread: readonly Unread[]
+}
+
+export interface Unread {
+  readonly path: string
+  readonly why: string
+  /** A program that does not parse is still looked at as text. */
+  readonly of: 'program' | 'everything'
 }

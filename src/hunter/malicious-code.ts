@@ -21,7 +21,7 @@ export const noMaliciousCode: Check = {
     const of = scan.added.filter((one) => !isInText(one) && !ABOUT_DEPENDENCIES.has(one.rule))
     const found = of.filter(({ grade }) => grade === 'block')
     if (found.length > 0) return failIfAny(found.map(asEvidence), 'The change does what an attack does', '')
-    const unread = notLookedAt(scan)
+    const unread = notLookedAt(scan.unread)
     if (unread) return unread
     const points = of.slice(0, 20).map(asEvidence)
     return pass(

@@ -1,6 +1,6 @@
 // What a change adds to its files that no change should, and what it takes away of it.
 import type { Line } from '../candidate/diff.ts'
-import type { Finding, Scan } from '../checks/scan.ts'
+import type { Finding, Scan, Unread } from '../checks/scan.ts'
 import { isLockfile, sightsInLockfile } from './files/lockfile.ts'
 import { isPackageJson, sightsInPackageJson } from './files/package-json.ts'
 import { isRequirements, sightsInRequirements } from './files/requirements.ts'
@@ -34,12 +34,12 @@ export const together = (scans: readonly Scan[]): Scan => ({
 
 export async function scanFile(file: ScannedFile): Promise<Scan> {
   const { path } = file
-  const unread: { path: string; why: string }[] = []
+  const unread: Unread[] = []
   const attempt = (look: () => Finding[]): Finding[] => {
     try {
       return look()
     } catch (error) {
-      unread.push({ path, why: (error as Error).message.slice(0, 200) })
+      unread.push({ path, why: (error as Error).message.slice(0, 200), of: 'program' })
       return []
     }
   }

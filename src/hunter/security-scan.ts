@@ -1,4 +1,4 @@
-import { type Check, failIfAny, pass, unknown } from '../checks/check.ts'
+import { type Check, failIfAny, unknown } from '../checks/check.ts'
 import type { Finding, Scan } from '../checks/scan.ts'
 import { asEvidence } from './finding.ts'
 
@@ -7,7 +7,7 @@ const IN_TEXT = new Set(['secret', 'trojan-source'])
 export const isInText = ({ rule }: Pick<Finding, 'rule'>): boolean => IN_TEXT.has(rule)
 
 /** Files that nobody looked at answer nothing. */
-export const notLookedAt = ({ unread }: Scan) =>
+export const notLookedAt = (unread: Scan['unread']) =>
   unread.length === 0
     ? undefined
     : unknown(
@@ -23,7 +23,12 @@ export const securityScan: Check = {
   async ask({ hunter }) {
     const scan = await hunter()
     const found = scan.added.filter((one) => one.grade === 'block' && isInText(one))
-    if (found.length === 0) return pass('No secret and no trojan source in the added lines.')
-    return failIfAny(found.map(asEvidence), 'The scan found', '')
+    const unread = notLookedAt(scan.unread.filter(({ of }) => of === 'everything'))
+    if (found.length === 0 && unread) return unread
+    return failIfAny(
+      found.map(asEvidence),
+      'The scan found',
+      'No secret and no trojan source in the added lines.',
+    )
   },
 }

@@ -35,7 +35,11 @@ test('a file that can’t be read is one of which nothing is known, and the next
 test('a file that takes too long, too', async () => {
   const slow = `const a = [${'a=>'.repeat(2_000)}1]\n`.repeat(200)
   const scan = await hunterInProcess(1).scan([added('slow.ts', slow), added('fast.txt', '')])
-  expect(scan.unread[0]).toEqual({ path: 'slow.ts', why: 'took longer than 0.001 s to look at' })
+  expect(scan.unread[0]).toEqual({
+    path: 'slow.ts',
+    why: 'took longer than 0.001 s to look at',
+    of: 'everything',
+  })
 })
 
 test('grace scan: directories without what is installed, findings with their lines, SARIF for a forge', async () => {

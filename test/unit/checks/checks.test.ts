@@ -226,6 +226,25 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
     'fail',
     facts({ changes: [change('a.ts', '/*\u202e } \u2066if (isAdmin)\u2069 \u2066 */')] }),
   ],
+  [
+    'security_scan',
+    'a file whose reader ended before it had looked',
+    'unknown',
+    {
+      ...facts({ changes: migration }),
+      hunter: async () => ({
+        added: [],
+        removed: [],
+        unread: [{ path: 'a.ts', why: 'took too long', of: 'everything' as const }],
+      }),
+    },
+  ],
+  [
+    'security_scan',
+    'a program that does not parse: its text was looked at',
+    'pass',
+    facts(code('const = (')),
+  ],
   ['no_malicious_code', 'SQL only', 'not_applicable', facts({ changes: migration })],
   ['no_malicious_code', 'ordinary code', 'pass', facts(code('export const add = (a, b) => a + b'))],
   [
