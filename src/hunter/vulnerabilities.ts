@@ -3,6 +3,7 @@ import { type Check, failIfAny, notApplicable, pass, unknown } from '../checks/c
 import { DEPENDENCIES } from './files/changed-packages.ts'
 import { asEvidence } from './finding.ts'
 import { ABOUT_DEPENDENCIES } from './malicious-code.ts'
+import { notLookedAt } from './security-scan.ts'
 
 const nameOf = ({ ecosystem, name, version }: Package): string =>
   `${name}@${version}${ecosystem === 'npm' ? '' : ` (${ecosystem})`}`
@@ -25,6 +26,8 @@ export const noVulnerabilities: Check = {
     const found = scan.added.filter((one) => one.grade === 'block' && ABOUT_DEPENDENCIES.has(one.rule))
     if (found.length > 0)
       return failIfAny(found.map(asEvidence), 'The lock file was tampered with, or is not safe', '')
+    const unseen = notLookedAt(scan.unread.filter(({ path }) => touched.some((file) => file.path === path)))
+    if (unseen) return unseen
     const { packages: changed, unread } = packages()
     if (unread.length > 0)
       return unknown(

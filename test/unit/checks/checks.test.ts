@@ -312,6 +312,19 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
   ],
   [
     'no_vulnerabilities',
+    'a lock file whose reader ended',
+    'unknown',
+    {
+      ...facts(locked('2.0.0')),
+      hunter: async () => ({
+        added: [],
+        removed: [],
+        unread: [{ path: 'package-lock.json', why: 'took too long', of: 'everything' as const }],
+      }),
+    },
+  ],
+  [
+    'no_vulnerabilities',
     'one from a host that is no registry',
     'fail',
     facts(locked('2.0.0', { resolved: 'https://npm.evil.example/left.tgz' })),
