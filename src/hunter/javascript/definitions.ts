@@ -1,7 +1,8 @@
 // Functions and classes.
 import type { FunctionOf, Node } from '../flow/program.ts'
+import type { Scopes } from '../flow/scopes.ts'
 import { isKeyMaterial } from '../flow/texts.ts'
-import { boundBy, declaredIn, type Scopes } from './scope.ts'
+import { boundBy, declaredIn } from './scope.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: as in lower.ts
 type Syntax = any

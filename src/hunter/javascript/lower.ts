@@ -1,8 +1,10 @@
 // JavaScript and TypeScript as the analysis reads them.
 import { parseSync } from 'oxc-parser'
+import { linesOf } from '../flow/lines.ts'
 import { isMethod, type Node, sumOf } from '../flow/program.ts'
+import { Scopes } from '../flow/scopes.ts'
 import { classOf, functionOf, type Lowers } from './definitions.ts'
-import { declaredIn, partsOf, Scopes } from './scope.ts'
+import { declaredIn, partsOf } from './scope.ts'
 
 // The tree is ESTree; what is read of each node is checked by its type alone.
 // biome-ignore lint/suspicious/noExplicitAny: sixty node types would say no more
@@ -32,7 +34,7 @@ function parse(path: string, text: string): Syntax {
 
 class Lowering implements Lowers {
   readonly scopes = new Scopes()
-  readonly #lineStarts: number[] = [0]
+  readonly line: (offset: number) => number
   readonly #source: string
   readonly results: string[] = []
   readonly classes: string[] = []
@@ -40,22 +42,11 @@ class Lowering implements Lowers {
 
   constructor(source: string) {
     this.#source = source
-    for (let i = source.indexOf('\n'); i >= 0; i = source.indexOf('\n', i + 1)) this.#lineStarts.push(i + 1)
+    this.line = linesOf(source)
   }
 
   program(body: readonly Syntax[]): Node[] {
     return this.scopes.within(declaredIn(body), () => body.map((one) => this.lower(one)))
-  }
-
-  line(offset: number): number {
-    let low = 0
-    let high = this.#lineStarts.length - 1
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if (this.#lineStarts[middle]! <= offset) low = middle
-      else high = middle - 1
-    }
-    return low + 1
   }
 
   #name(name: string, line: number): Node {

@@ -41,7 +41,7 @@ export function comprehensionOf(of: Lowers, parts: readonly SyntaxNode[], line: 
   ]
   const locals = targets
     .filter(({ name }) => name === 'VariableName')
-    .map((target) => of.reading.resolve(of.reading.text(target)))
+    .map((target) => of.reading.scopes.resolve(of.reading.text(target)))
   const fn: FunctionOf = {
     kind: 'function',
     result,
@@ -81,12 +81,12 @@ export function functionOf(of: Lowers, node: SyntaxNode, line: number): Node {
   const names = of.reading.assignedIn(body)
   for (const param of params) names.add(param.name)
   if (inClass) names.delete(params.shift()!.name)
-  const fn = of.reading.within(names, (): FunctionOf => {
+  const fn = of.reading.scopes.within(names, (): FunctionOf => {
     of.reading.results.push(result)
-    const own = params.filter(({ rest }) => !rest).map(({ name }) => of.reading.resolve(name))
+    const own = params.filter(({ rest }) => !rest).map(({ name }) => of.reading.scopes.resolve(name))
     const rest = params.find((param) => param.rest)
     const steps: Node[] = params.flatMap((param): Node[] => {
-      const to: Node = { kind: 'name', name: of.reading.resolve(param.name), line }
+      const to: Node = { kind: 'name', name: of.reading.scopes.resolve(param.name), line }
       const more: Node[] = param.initial ? [of.lower(param.initial)] : []
       if (isKeyMaterial(param.name)) more.push({ kind: 'name', name: '·private key', line })
       return more.map((value): Node => ({ kind: 'assign', to, value, line }))
@@ -107,8 +107,8 @@ export function functionOf(of: Lowers, node: SyntaxNode, line: number): Node {
       kind: 'function',
       result,
       params: own,
-      rest: rest && of.reading.resolve(rest.name),
-      locals: [...names].map((one) => of.reading.resolve(one)),
+      rest: rest && of.reading.scopes.resolve(rest.name),
+      locals: [...names].map((one) => of.reading.scopes.resolve(one)),
       body: [...steps, ...last],
       line,
     }
@@ -118,7 +118,7 @@ export function functionOf(of: Lowers, node: SyntaxNode, line: number): Node {
   return named
     ? {
         kind: 'assign',
-        to: { kind: 'name', name: of.reading.resolve(of.reading.text(named)), line },
+        to: { kind: 'name', name: of.reading.scopes.resolve(of.reading.text(named)), line },
         value: fn,
         line,
       }
@@ -142,7 +142,7 @@ export function classOf(of: Lowers, parts: readonly SyntaxNode[], line: number):
   ]
   of.reading.classes.push(self)
   if (body)
-    of.reading.within(of.reading.assignedIn(body), () => {
+    of.reading.scopes.within(of.reading.assignedIn(body), () => {
       for (const member of childrenOf(body).filter(isExpression)) {
         steps.push(of.lower(member))
       }
@@ -150,7 +150,7 @@ export function classOf(of: Lowers, parts: readonly SyntaxNode[], line: number):
         steps.push({
           kind: 'assign',
           to: { kind: 'member', of: me, key: { kind: 'text', text: name, line }, line },
-          value: { kind: 'name', name: of.reading.resolve(name), line },
+          value: { kind: 'name', name: of.reading.scopes.resolve(name), line },
           line,
         })
     })
@@ -175,7 +175,7 @@ export function classOf(of: Lowers, parts: readonly SyntaxNode[], line: number):
   return named
     ? {
         kind: 'assign',
-        to: { kind: 'name', name: of.reading.resolve(of.reading.text(named)), line },
+        to: { kind: 'name', name: of.reading.scopes.resolve(of.reading.text(named)), line },
         value,
         line,
       }

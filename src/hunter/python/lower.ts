@@ -33,7 +33,7 @@ class Lowering implements Lowers {
   }
 
   program(top: SyntaxNode): Node[] {
-    return this.reading.within(this.reading.assignedIn(top), () =>
+    return this.reading.scopes.within(this.reading.assignedIn(top), () =>
       childrenOf(top).map((one) => this.lower(one)),
     )
   }
@@ -77,10 +77,11 @@ class Lowering implements Lowers {
         // Python itself reads such names as their plain form (PEP 3131).
         const written = this.reading.text(node)
         const value = written.normalize('NFKC')
-        if (value !== written) return { kind: 'name', name: this.reading.resolve(value), hidden: true, line }
+        if (value !== written)
+          return { kind: 'name', name: this.reading.scopes.resolve(value), hidden: true, line }
         if (this.reading.classes.length > 0 && (value === 'self' || value === 'cls'))
           return name(this.reading.classes.at(-1)!)
-        return name(this.reading.resolve(value))
+        return name(this.reading.scopes.resolve(value))
       }
       case 'ImportStatement':
         return any(
@@ -88,7 +89,7 @@ class Lowering implements Lowers {
             const from = call(name('·import'), text(module))
             const value: Node =
               member === undefined ? from : { kind: 'member', of: from, key: text(member), line }
-            return { kind: 'assign', to: name(this.reading.resolve(as)), value, line }
+            return { kind: 'assign', to: name(this.reading.scopes.resolve(as)), value, line }
           }),
         )
       case 'AssignStatement': {
@@ -230,7 +231,7 @@ class Lowering implements Lowers {
                 of,
               ),
             any(
-              named ? name(this.reading.resolve(this.reading.text(named))) : any(),
+              named ? name(this.reading.scopes.resolve(this.reading.text(named))) : any(),
               ...doc.map((part) => this.lower(part)),
             ),
           )

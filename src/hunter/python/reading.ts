@@ -1,11 +1,13 @@
 // Where the reading of a Python file stands: its lines, the scopes that are open, the function and the class around.
 import type { SyntaxNode } from '@lezer/common'
+import { linesOf } from '../flow/lines.ts'
+import { Scopes } from '../flow/scopes.ts'
 import { childrenOf, importsOf, isExpression } from './tree.ts'
 
 export class Reading {
   readonly #source: string
-  readonly #lines: number[] = [0]
-  readonly #scopes: { readonly names: ReadonlySet<string>; readonly id: number }[] = []
+  readonly #lineAt: (offset: number) => number
+  readonly scopes = new Scopes()
   /** What `return` assigns to, innermost last. */
   readonly results: string[] = []
   /** What `self` is, innermost last. */
@@ -14,7 +16,7 @@ export class Reading {
 
   constructor(source: string) {
     this.#source = source
-    for (let i = source.indexOf('\n'); i >= 0; i = source.indexOf('\n', i + 1)) this.#lines.push(i + 1)
+    this.#lineAt = linesOf(source)
   }
 
   fresh(prefix = '·'): string {
@@ -28,28 +30,7 @@ export class Reading {
   }
 
   line(node: SyntaxNode): number {
-    let low = 0
-    let high = this.#lines.length - 1
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if (this.#lines[middle]! <= node.from) low = middle
-      else high = middle - 1
-    }
-    return low + 1
-  }
-
-  within<T>(names: ReadonlySet<string>, run: () => T): T {
-    this.#scopes.push({ names, id: this.#made++ })
-    try {
-      return run()
-    } finally {
-      this.#scopes.pop()
-    }
-  }
-
-  resolve(name: string): string {
-    const scope = this.#scopes.findLast(({ names }) => names.has(name))
-    return scope ? `${name}#${scope.id}` : name
+    return this.#lineAt(node.from)
   }
 
   assignedIn(node: SyntaxNode): Set<string> {

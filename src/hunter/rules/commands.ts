@@ -12,6 +12,7 @@ import {
   type Seen,
   type Sight,
   textsOf,
+  wouldDo,
 } from './rule.ts'
 
 /** Where files go that are written from what was fetched or encoded: paths, and calls that made a path. */
@@ -66,9 +67,7 @@ export const commands: Rule = {
         if (harm) return block(deed.line, `a command that ${harm}`)
         if (deed.args[0]?.taints.has('assembled') && [...deed.args[0].texts].some((text) => TOOL.test(text)))
           return block(deed.line, 'hides which command it runs')
-        const inner = textsOf(seen, args)
-          .flatMap((text) => seen.read(text))
-          .find(({ grade }) => grade === 'block')
+        const inner = wouldDo(seen, args)
         if (inner) return block(deed.line, `a command that does this: ${inner.what}`)
         if (
           SENDS.test(textsOf(seen, args).join(' ')) &&
@@ -84,9 +83,7 @@ export const commands: Rule = {
         return runsDrop(deed) ?? review(deed.line, `starts processes (${deed.api})`)
       }),
       ...each(seen, 'writes a file', (deed) => {
-        const inner = textsOf(seen, fileOf(seen, deed).data)
-          .flatMap((text) => seen.read(text))
-          .find(({ grade }) => grade === 'block')
+        const inner = wouldDo(seen, fileOf(seen, deed).data)
         return (
           inner && (seen.isTest ? review : block)(deed.line, `writes a program that does this: ${inner.what}`)
         )

@@ -1,5 +1,5 @@
 import { DROP, isBareAddress } from '../flow/texts.ts'
-import { allArgs, block, each, hasTaint, type Rule, review, textsOf } from './rule.ts'
+import { allArgs, block, each, hasTaint, type Rule, review, textsOf, wouldDo } from './rule.ts'
 
 const TIMERS = /^set(?:Timeout|Interval|Immediate)$/
 /** A module compiled to WebAssembly is often shipped as encoded text; a person looks at it. */
@@ -14,8 +14,7 @@ export const hiddenCode: Rule = {
   id: 'hidden-code',
   look: (seen) =>
     each(seen, 'runs code', (deed) => {
-      const inner = textsOf(seen, allArgs(deed)).flatMap((text) => seen.read(text))
-      const worst = inner.find(({ grade }) => grade === 'block')
+      const worst = wouldDo(seen, allArgs(deed))
       if (worst) return block(deed.line, `runs text that does this: ${worst.what}`)
       const args = TIMERS.test(deed.api) ? deed.args.slice(0, 1) : allArgs(deed)
       if (

@@ -55,3 +55,9 @@ export function fileOf(
     data,
   }
 }
+
+/** The first thing that blocks in what the values' texts would do as programs. */
+export const wouldDo = (seen: Seen, values: readonly Value[]): Sight | undefined =>
+  textsOf(seen, values)
+    .flatMap((text) => seen.read(text))
+    .find(({ grade }) => grade === 'block')
