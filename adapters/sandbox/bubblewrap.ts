@@ -17,7 +17,7 @@ export interface Box {
   readonly cwd: string
   /** Directories below a mount that are written to all the same: small, and empty in every run. */
   readonly scratch?: readonly string[]
-  /** Words before bubblewrap that take it to where its mounts are. */
+  /** Words before bubblewrap that take it to where its mounts are, as the sandbox's user. */
   readonly enter?: readonly string[]
 }
 
@@ -40,15 +40,9 @@ export const onCores = (cpus: number): string[] => [
   `0-${Math.max(1, Math.ceil(cpus)) - 1}`,
 ]
 
-/** Limits and identity that hold before bubblewrap begins. As root the user is dropped first: uid 0 outside is root inside. */
-export const beforeBwrap = (root: boolean): string[] => [
-  'prlimit',
-  '--core=0',
-  `--nofile=${OPEN_FILES}`,
-  `--fsize=${FILE_BYTES}`,
-  '--msgqueue=0',
-  '--',
-  ...(root
+/** As root the user is dropped first: uid 0 outside is root inside. */
+export const asSandboxUser = (root: boolean): string[] =>
+  root
     ? [
         'setpriv',
         `--reuid=${SANDBOX_UID}`,
@@ -59,7 +53,16 @@ export const beforeBwrap = (root: boolean): string[] => [
         '--no-new-privs',
         '--',
       ]
-    : []),
+    : []
+
+/** Limits that hold before bubblewrap begins. */
+export const LIMITED = [
+  'prlimit',
+  '--core=0',
+  `--nofile=${OPEN_FILES}`,
+  `--fsize=${FILE_BYTES}`,
+  '--msgqueue=0',
+  '--',
 ]
 
 const SCRATCH_BYTES = 64 * 1024 ** 2

@@ -9,7 +9,6 @@ import {
   rmdirSync,
   writeFileSync,
 } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { textOf } from './process-tree.ts'
@@ -73,8 +72,11 @@ const directoriesOf = (cgroups: Cgroups): string[] =>
   cgroups.version === 2 ? [cgroups.root] : [cgroups.memory, cgroups.pids, cgroups.cpu, cgroups.cpuacct]
 
 export interface Group {
-  /** Takes a process in, and all that it starts from then on. False where there is none any more. */
-  add(pid: number): Promise<boolean>
+  /**
+   * Words before a command that take it in, and all that it starts from then on. A process that joins by itself waits for
+   * nobody; one that is moved by another waits until the whole machine neither forks nor executes (cgroup_threadgroup_rwsem).
+   */
+  readonly join: readonly string[]
   cpuMicros(): number
   /** Whether the kernel ended something in it for want of memory. */
   ranOutOfMemory(): boolean
@@ -100,7 +102,7 @@ export function openGroup(cgroups: Cgroups, limits: GroupLimits): Group {
     writeFileSync(join(at, 'pids.max'), String(limits.processes))
     if (quota !== undefined) writeFileSync(join(at, 'cpu.max'), `${quota} ${PERIOD_US}`)
     return {
-      add: addTo(directories),
+      join: joining(directories),
       cpuMicros: () => Number(/^usage_usec (\d+)$/m.exec(textOf(join(at, 'cpu.stat')))?.[1] ?? 0),
       ranOutOfMemory: () => /^oom_kill [1-9]/m.test(textOf(join(at, 'memory.events'))),
       end: () => endAll(directories),
@@ -114,23 +116,21 @@ export function openGroup(cgroups: Cgroups, limits: GroupLimits): Group {
     writeFileSync(of(cgroups.cpu, 'cpu.cfs_quota_us'), String(quota))
   }
   return {
-    add: addTo(directories),
+    join: joining(directories),
     cpuMicros: () => Number(textOf(of(cgroups.cpuacct, 'cpuacct.usage'))) / 1000,
     ranOutOfMemory: () => /^oom_kill [1-9]/m.test(textOf(of(cgroups.memory, 'memory.oom_control'))),
     end: () => endAll(directories),
   }
 }
 
-/** In a thread: the kernel may keep a first one waiting for all its readers (percpu-rwsem), milliseconds. */
-const addTo = (directories: readonly string[]) => async (pid: number) => {
-  try {
-    await Promise.all(directories.map((directory) => writeFile(join(directory, 'cgroup.procs'), String(pid))))
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-    return false
-  }
-}
+const joining = (directories: readonly string[]): string[] => [
+  '/bin/sh',
+  '-ec',
+  'while [ "$1" != -- ]; do echo 0 >"$1/tasks"; shift; done; shift; exec "$@"',
+  'sh',
+  ...directories,
+  '--',
+]
 
 const LAST_TRY = 100
 

@@ -5,10 +5,9 @@ import { existsSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import type { Command } from '../../src/config/units.ts'
 import type { Limits, Receipt } from '../../src/sandbox/room.ts'
-import { type Box, beforeBwrap, bwrapArguments, onCores, TEMPORARY_BYTES } from './bubblewrap.ts'
-import { type Cgroups, type Group, openGroup } from './cgroup.ts'
+import { asSandboxUser, type Box, bwrapArguments, LIMITED, onCores, TEMPORARY_BYTES } from './bubblewrap.ts'
+import { type Group, openGroup } from './cgroup.ts'
 import { Output } from './output.ts'
-import type { Quota } from './overlay.ts'
 import { memoryOf } from './process-tree.ts'
 import type { Protections } from './protections.ts'
 import { SANDBOX_UID } from './runtime.ts'
@@ -31,7 +30,7 @@ const untilNextLook = (elapsedMs: number): number => Math.min(250, 25 + elapsedM
 const SECCOMP_FD = 3
 const ARGS_FD = 4
 const STATUS_FD = 5
-/** Closed until the sandbox is in its control group. */
+/** Closed until the CPU time of the sandbox's making has been read. */
 const GATE_FD = 6
 const TIMES_FD = 9
 
@@ -56,7 +55,7 @@ export const wordsOf = (command: Command): string[] =>
   typeof command === 'string' ? ['/bin/sh', '-c', command] : [...command]
 
 /** With a control group, that counts time and processes, and nothing need stand between bubblewrap and the command. */
-function commandLine(place: Place, command: Command, limits: Limits, grouped: boolean): string[] {
+function commandLine(place: Place, command: Command, limits: Limits, group: Group | undefined): string[] {
   const timed = (...before: string[]) => [
     SHELL,
     '-c',
@@ -67,14 +66,14 @@ function commandLine(place: Place, command: Command, limits: Limits, grouped: bo
   const root = process.getuid?.() === 0
   if ('box' in place) {
     const unprivilegedNet = !root && place.box.network === 'none'
-    const words = grouped ? wordsOf(command) : timed(mostProcesses(limits))
+    const words = group ? wordsOf(command) : timed(mostProcesses(limits))
     const bwrap = ['bwrap', '--args', String(ARGS_FD), '--', ...words]
     // An ordinary user enters a network namespace through the user namespace that owns it: an outer box makes both.
     const outer = unprivilegedNet
       ? ['bwrap', '--unshare-user', '--unshare-net', '--die-with-parent', '--dev-bind', '/', '/', '--']
       : []
-    const cores = grouped || limits.cpus === undefined ? [] : onCores(limits.cpus)
-    return [...cores, ...(place.box.enter ?? []), ...beforeBwrap(root), ...outer, ...bwrap]
+    const first = group ? group.join : limits.cpus === undefined ? [] : onCores(limits.cpus)
+    return [...first, ...(place.box.enter ?? asSandboxUser(root)), ...LIMITED, ...outer, ...bwrap]
   }
   const rlimits = process.platform === 'linux' ? ['prlimit', '--core=0', '--nofile=4096', '--'] : []
   const drop =
@@ -99,8 +98,11 @@ const innerBox = (box: Box): Box =>
 /** `stdin`: a text, null for a pipe that stays open, or nothing. */
 export function launch(place: Place, command: Command, limits: Limits, stdin?: string | null): Launched {
   const { seccomp, cgroups, quota } = 'box' in place ? place.protections : {}
-  const [file, ...args] = commandLine(place, command, limits, cgroups !== undefined)
   const begun = performance.now()
+  // What is written to a tmpfs is the group's memory as well.
+  const group =
+    cgroups && openGroup(cgroups, { ...limits, memoryBytes: limits.memoryBytes + (quota?.bytes ?? 0) })
+  const [file, ...args] = commandLine(place, command, limits, group)
   const child = spawn(file!, args, {
     cwd: 'box' in place ? '/' : place.directory,
     env:
@@ -121,7 +123,6 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
       cgroups ? 'ignore' : 'pipe',
     ],
   })
-  const group = cgroups && groupOf(cgroups, limits, quota, child)
   let ended: Receipt['ended'] = 'exit'
   let peak = 0
   const end = (why: Receipt['ended']): void => {
@@ -171,14 +172,8 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
   inside.catch(() => {})
   let failure: Error | undefined
   const cpuMs = group
-    ? admitted(group, child, inside, pipes[GATE_FD] as Writable).then(
+    ? begunIn(group, inside, pipes[GATE_FD] as Writable).then(
         (before) => () => (group.cpuMicros() - before) / 1000,
-        (error: Error) => {
-          // What was ended meanwhile can't be taken in, and that is all right.
-          if (ended === 'exit') failure = error
-          end('signal')
-          return () => 0
-        },
       )
     : textOf(pipes[TIMES_FD] as Readable).then((times) => () => cpuOf(times))
   const timer = setTimeout(() => end('time'), limits.wallMs)
@@ -224,32 +219,17 @@ export function launch(place: Place, command: Command, limits: Limits, stdin?: s
   return launched
 }
 
-/** Made while bubblewrap begins; the command does not before it is in. */
-function groupOf(cgroups: Cgroups, limits: Limits, quota: Quota | undefined, child: ChildProcess): Group {
-  try {
-    // What is written to a tmpfs is the group's memory as well.
-    return openGroup(cgroups, { ...limits, memoryBytes: limits.memoryBytes + (quota?.bytes ?? 0) })
-  } catch (error) {
-    child.kill('SIGKILL')
-    throw error
-  }
-}
-
-/**
- * Takes the sandbox into its group while it stands still, then lets it go on. Returns the CPU time of its making, in
- * microseconds. The first process is taken in at once: what the kernel waits for then is over when the second one is there.
- */
-async function admitted(
-  group: Group,
-  child: ChildProcess,
-  inside: Promise<number>,
-  gate: Writable,
-): Promise<number> {
+/** Reads the CPU time of the sandbox's making, in microseconds, while it stands still; then lets it go on. */
+async function begunIn(group: Group, inside: Promise<number>, gate: Writable): Promise<number> {
   gate.on('error', () => {})
-  if (child.pid !== undefined) await group.add(child.pid)
-  const within = await inside.catch(() => undefined)
-  // Then it is gone, and bubblewrap has said why.
-  if (within === undefined || !(await group.add(within))) return 0
+  // Where there is none it is gone, and bubblewrap has said why.
+  if (
+    !(await inside.then(
+      () => true,
+      () => false,
+    ))
+  )
+    return 0
   const before = group.cpuMicros()
   gate.end('.')
   return before

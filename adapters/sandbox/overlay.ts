@@ -19,6 +19,8 @@ export interface Tree {
   readonly path: string
   /** Words before a command that put it there. */
   readonly enter: readonly string[]
+  /** The same, and as the sandbox's user; undefined where a command needs no words to be there. */
+  readonly enterAsSandbox: readonly string[] | undefined
   /** The same tree, seen from here. */
   readonly outside: string
   close(): Promise<void>
@@ -28,6 +30,7 @@ export interface Tree {
 export const bareTree = (checkout: string): Tree => ({
   path: checkout,
   enter: [],
+  enterAsSandbox: undefined,
   outside: checkout,
   close: async () => {},
 })
@@ -70,15 +73,19 @@ export async function openOverlay(base: string, quota: Quota): Promise<Tree> {
   holder.unref()
   for (const pipe of [holder.stdin, holder.stdout, holder.stderr]) (pipe as Socket).unref()
   const path = join(base, 'upper/tree')
+  const enter = (...user: string[]): string[] => [
+    'nsenter',
+    `--target=${holder.pid}`,
+    ...(root ? [] : ['--user', '--preserve-credentials']),
+    '--mount',
+    ...user,
+    '--',
+  ]
   return {
     path,
-    enter: [
-      'nsenter',
-      `--target=${holder.pid}`,
-      ...(root ? [] : ['--user', '--preserve-credentials']),
-      '--mount',
-      '--',
-    ],
+    enter: enter(),
+    // One program less to start than with setpriv; bubblewrap drops what is left of its capabilities.
+    enterAsSandbox: root ? enter(`--setuid=${SANDBOX_UID}`, `--setgid=${SANDBOX_UID}`) : enter(),
     outside: `/proc/${holder.pid}/root${path}`,
     close: () => letGo(holder),
   }

@@ -45,7 +45,7 @@ export async function probeContainment(runtime: Runtime, sandboxes: string): Pro
     const box = {
       network: 'none' as const,
       cwd: '/work',
-      enter: tree.enter,
+      enter: tree.enterAsSandbox,
       environment: baseEnvironment(),
       mounts: [
         ...runtimeMounts(runtime),

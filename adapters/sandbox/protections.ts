@@ -1,10 +1,14 @@
 // What this machine has beside bubblewrap to hold a sandbox, found once at start; what it lacks, every evidence says.
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type Cgroups, findCgroups, openGroup, sweepGroups } from './cgroup.ts'
 import { openOverlay, type Quota } from './overlay.ts'
 import { seccompFilter } from './seccomp/filter.ts'
+
+const run = promisify(execFile)
 
 export interface Protections {
   /** A filter for `bwrap --seccomp`; undefined where this architecture's system calls are not known. */
@@ -28,7 +32,9 @@ export async function findProtections(sandboxes: string): Promise<Protections> {
 
 async function canGroup(cgroups: Cgroups): Promise<boolean> {
   try {
-    await openGroup(cgroups, { memoryBytes: 1_048_576, processes: 1 }).end()
+    const group = openGroup(cgroups, { memoryBytes: 16 * 1_048_576, processes: 8 })
+    const [file, ...words] = group.join
+    await run(file!, [...words, 'true']).finally(() => group.end())
     await sweepGroups(cgroups)
     return true
   } catch {

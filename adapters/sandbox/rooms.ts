@@ -216,7 +216,7 @@ async function placeOf(
       box: {
         network: 'none',
         cwd: mountOf(target),
-        enter: work.enter,
+        enter: work.enterAsSandbox,
         scratch: layer ? CACHES.map((name) => `${dependencies}/${name}`) : [],
         environment: baseEnvironment({
           GRACE_EVIDENCE: '/evidence',

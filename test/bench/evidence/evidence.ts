@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile'
 import { seeded } from '../../../src/sandbox/order.ts'
 import { openLab } from '../../support/sandbox.ts'
-import { type Judgement, judgeBench, judgeLoad } from './judge.ts'
+import { BENCH_PLAN, type Judgement, judgeBench, judgeLoad, LOAD_PLAN } from './judge.ts'
 import { FUNCTIONS, measureLoad, measureRounds } from './measure.ts'
 import { startCost, testsCost } from './overhead.ts'
 
@@ -20,6 +20,14 @@ const { values } = parseArgs({
 })
 const sets = Number(values.sets)
 const loadSets = Number(values['load-sets'])
+for (const [name, given, least] of [
+  ['--sets', sets, BENCH_PLAN.planned],
+  ['--load-sets', loadSets, LOAD_PLAN.planned],
+] as const)
+  if (!Number.isInteger(given) || given < least) {
+    process.stderr.write(`${name} takes a whole number from ${least}: so many does one comparison plan.\n`)
+    process.exit(1)
+  }
 const random = seeded(Number(values.seed))
 const EFFECTS = [0, 2, 5, 10, 20]
 const LOAD_EFFECTS = [0, 10]

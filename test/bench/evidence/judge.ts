@@ -21,8 +21,12 @@ const { bench, load } = targetSchema.parse({
   load: { rate: 1, requests: ['GET /'] },
 })
 /** The defaults of grace.yaml, with as much time as there is. */
-const BENCH_PLAN = { planned: bench!.rounds, most: bench!.max_rounds, budget: Number.POSITIVE_INFINITY }
-const LOAD_PLAN = { planned: load!.sets, most: load!.max_sets, budget: Number.POSITIVE_INFINITY }
+export const BENCH_PLAN = {
+  planned: bench!.rounds,
+  most: bench!.max_rounds,
+  budget: Number.POSITIVE_INFINITY,
+}
+export const LOAD_PLAN = { planned: load!.sets, most: load!.max_sets, budget: Number.POSITIVE_INFINITY }
 const NOTHING: Measurements = {
   tests: null,
   load: [],

@@ -4,7 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
-import { baseEnvironment, beforeBwrap, bwrapArguments } from '../../../adapters/sandbox/bubblewrap.ts'
+import {
+  asSandboxUser,
+  baseEnvironment,
+  bwrapArguments,
+  LIMITED,
+} from '../../../adapters/sandbox/bubblewrap.ts'
 import { runtimeMounts } from '../../../adapters/sandbox/runtime.ts'
 import { seccompFilter } from '../../../adapters/sandbox/seccomp/filter.ts'
 import { shuffled } from '../../../src/sandbox/order.ts'
@@ -51,7 +56,8 @@ export async function startCost(lab: Lab, rounds: number, random: () => number) 
   }
   const args = bwrapArguments(box, { statusFd: 5, seccompFd: SECCOMP_FD, temporaryBytes: 512 * 1024 ** 2 })
   const [file, ...before] = [
-    ...beforeBwrap(process.getuid?.() === 0),
+    ...asSandboxUser(process.getuid?.() === 0),
+    ...LIMITED,
     'bwrap',
     '--args',
     String(ARGS_FD),
