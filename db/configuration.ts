@@ -29,7 +29,7 @@ export async function writeConfiguration(
       const { parliament, policy } = target
       await tx`
         insert into grace.policies (digest, target, current, threshold, min_approvals, share, dwell_ms, deadline_ms, required_checks, demo, body, since)
-        values (${digestOfPolicy(target)}, ${target.name}, true, ${policy.trust_threshold}, ${parliament.min_approvals}, ${parliament.share},
+        values (${digestOfPolicy(config, target)}, ${target.name}, true, ${policy.trust_threshold}, ${parliament.min_approvals}, ${parliament.share},
                 ${parliament.dwell}, ${parliament.deadline}, ${[...REQUIRED_CHECKS]}, ${target.demo}, ${JSON.stringify({ policy, parliament })}::text::jsonb, grace.now())
         on conflict (digest) do update set current = true`
     }

@@ -18,7 +18,7 @@ function pgError(error: unknown): PgError | undefined {
 export const sqlStateOf = (error: unknown): string | undefined => pgError(error)?.code
 
 const LOOK = 'The mission is held until this is mended.'
-/** SQLSTATEs of the gate and its guards (db/migrations/0001_gate.sql). */
+/** SQLSTATEs of the gate and its guards (db/migrations). */
 const CODES: Readonly<Record<string, readonly [code: string, next: string]>> = {
   GR001: ['isolation_refused', 'Use READ COMMITTED.'],
   GR010: ['session_not_found', 'List missions to see what is open.'],
@@ -40,6 +40,9 @@ const CODES: Readonly<Record<string, readonly [code: string, next: string]>> = {
   GR106: ['gate_not_what_was_seen', LOOK],
   GR107: ['gate_no_checkpoint', LOOK],
   GR108: ['gate_frozen', 'Resume the target: grace resume <target>.'],
+  GR109: ['gate_stopped', 'People lift a stop by a vote: /grace lift.'],
+  GR110: ['not_lifted_yet', 'The others say it with: /grace lift.'],
+  GR112: ['gate_key_not_valid', 'Measure the change again: it is signed anew with a key that is valid.'],
 }
 
 /** The refusal that a database error stands for; the error itself where it is a fault. */

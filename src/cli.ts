@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { closeInherited } from '../adapters/sandbox/inherited.ts'
+import { ledgerCommands } from './cli/ledger-commands.ts'
+import { policyCommands } from './cli/policy-commands.ts'
 import { takePart } from './cli/take-part.ts'
 import type { TokenOptions } from './cli/token.ts'
 import { type Env, readEnv } from './config/env.ts'
@@ -181,14 +183,9 @@ program
       : 1
   })
 
-const ledger = program.command('ledger').description('the immutable log')
-ledger
-  .command('verify')
-  .description('go through every entry; name the first that is not what it was')
-  .action(async () => {
-    const { verifyCommand } = await import('./cli/ledger.ts')
-    process.exitCode = (await verifyCommand(env(), say)) ? 0 : 1
-  })
+ledgerCommands(program, env, say)
+
+policyCommands(program, env, say)
 
 const token = program.command('token').description('who may use the API')
 token

@@ -87,7 +87,7 @@ export async function openGround(env: Env, quick = false): Promise<Ground> {
 export async function bareGround(env: Env): Promise<Ground> {
   const directories = await openDirectories(stateOf(env))
   const key = await openKey(directories.keys, ORIGIN, await passphraseOf(env))
-  const config = { members: [], chat: {}, targets: new Map() }
+  const config = { members: [], chat: {}, targets: new Map(), policies: '', policyCases: [] }
   return { env, directories, config, configFile: '', key, demo: undefined }
 }
 

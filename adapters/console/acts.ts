@@ -14,6 +14,7 @@ import { orderRollback } from '../../src/mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../../src/mission/pause-target.ts'
 import { retryMission } from '../../src/mission/retry-mission.ts'
 import { askForRevision } from '../../src/mission/revise-mission.ts'
+import { liftStop, stopEverything } from '../../src/mission/stop.ts'
 import { isCounted } from '../../src/parliament/cast-vote.ts'
 import { missionId } from '../http/routes/missions.ts'
 import type { HttpContext } from '../http/server.ts'
@@ -133,19 +134,30 @@ export function actRoutes(app: FastifyInstance, ctx: HttpContext, again: Again):
       },
     )
 
+  const told = async (act: Promise<Said>): Promise<Said> =>
+    act.catch((error: unknown): Said => {
+      if (!(error instanceof Refusal)) throw error
+      return { kind: 'refused', text: error.message, next: error.next }
+    })
+  app.post('/stop', hidden, async (request, reply) => {
+    const stop = stopEverything(ctx.control, request.actor, formOf(request).reason ?? '')
+    sayNext(request, reply, await told(stop.then(() => done('Everything is stopped.'))))
+    return reply.redirect('/status', 303)
+  })
+  app.post('/stop/lift', hidden, async (request, reply) => {
+    const lift = liftStop(ctx.control, request.actor).then(({ isLifted, said, needed }) =>
+      done(isLifted ? 'The stop is lifted.' : `Counted: ${said} of ${needed} have said that it may go on.`),
+    )
+    sayNext(request, reply, await told(lift))
+    return reply.redirect('/status', 303)
+  })
   for (const [name, verb, says] of [
     ['pause', pauseTarget, 'Nothing goes live on it until it is resumed.'],
     ['resume', resumeTarget, 'It goes on.'],
   ] as const)
     app.post<{ Params: { target: string } }>(`/targets/:target/${name}`, hidden, async (request, reply) => {
-      const said = await verb(ctx.control, request.actor, request.params.target).then(
-        () => done(says),
-        (error: unknown): Said => {
-          if (!(error instanceof Refusal)) throw error
-          return { kind: 'refused', text: error.message, next: error.next }
-        },
-      )
-      sayNext(request, reply, said)
+      const act = verb(ctx.control, request.actor, request.params.target)
+      sayNext(request, reply, await told(act.then(() => done(says))))
       return reply.redirect('/status', 303)
     })
 }

@@ -209,12 +209,13 @@ function pages(app: FastifyInstance, ctx: HttpContext): void {
 
   app.get('/status', hidden, async (request, reply) => {
     permit(request.actor, 'read')
-    const states = await control.transact(({ standing }) =>
-      Promise.all(targets.map(async (name) => ({ name, frozen: await standing.frozen(name) }))),
-    )
+    const { states, stop } = await control.transact(async ({ standing, stops }) => ({
+      states: await Promise.all(targets.map(async (name) => ({ name, frozen: await standing.frozen(name) }))),
+      stop: await stops.current(),
+    }))
     return show(request, reply, {
       title: 'Status',
-      body: statusBody(await ctx.health(), states, ctx.queues.length > 0),
+      body: statusBody(await ctx.health(), states, stop, ctx.queues.length > 0),
     })
   })
 }

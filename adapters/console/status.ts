@@ -1,5 +1,6 @@
 // How Grace is: every part, every process, every target with the button that stops or lets it go on.
 import type { VNode } from 'preact'
+import { type Stop, stopSentence } from '../../src/mission/stop.ts'
 import type { Health } from '../http/health.ts'
 import { html, moment } from './html.ts'
 
@@ -9,7 +10,28 @@ export interface TargetState {
   readonly frozen: string | null
 }
 
-export function statusBody(health: Health, targets: readonly TargetState[], queues: boolean): VNode {
+const stopForm = (stop: Stop | undefined): VNode =>
+  html`<section aria-labelledby="stop">
+    <h2 id="stop">The stop</h2>
+    ${
+      stop
+        ? html`<p>🛑 ${stopSentence(stop)} Since ${moment(stop.since)}.</p>
+            <form method="post" action="/stop/lift"><button>Say that it may go on</button></form>`
+        : html`<p>Nothing goes live anywhere any more, until more than half of the voters lift it. What is live can still be rolled back.</p>
+            <form method="post" action="/stop">
+              <label for="stop-reason">Why</label>
+              <input id="stop-reason" name="reason" required maxlength="300" />
+              <button class="danger">Stop everything</button>
+            </form>`
+    }
+  </section>` as VNode
+
+export function statusBody(
+  health: Health,
+  targets: readonly TargetState[],
+  stop: Stop | undefined,
+  queues: boolean,
+): VNode {
   return html`<h1>Status</h1>
     <section aria-labelledby="parts">
       <h2 id="parts">Parts</h2>
@@ -34,6 +56,7 @@ export function statusBody(health: Health, targets: readonly TargetState[], queu
         )}
       </ul>
     </section>
+    ${stopForm(stop)}
     <section aria-labelledby="targets">
       <h2 id="targets">Targets</h2>
       <ul class="parts">

@@ -1,6 +1,7 @@
 // What was measured and judged of a candidate. Insert-only for everybody.
 import type { Evidence as CheckEvidence } from '../../src/checks/check.ts'
 import type { Envelope } from '../../src/keys/key.ts'
+import type { PolicyFacts } from '../../src/policies/schema.ts'
 import { bigint, boolean, doublePrecision, index, primaryKey, text } from '../drizzle.ts'
 import { at, grace, json } from './grace.ts'
 import { candidates } from './missions.ts'
@@ -73,6 +74,8 @@ export const checks = grace.table(
     verdict: text().notNull(),
     reason: text().notNull(),
     found: json<CheckEvidence[]>('found').notNull(),
+    /** All that a policy decided by. */
+    facts: json<PolicyFacts | null>('facts'),
     validUntil: at('valid_until'),
     attestedBy: text('attested_by'),
     durationMs: doublePrecision('duration_ms').notNull(),

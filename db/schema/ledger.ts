@@ -1,5 +1,5 @@
 // The immutable log. Rows are only ever inserted; triggers and grants see to it.
-import { bigint, index, text } from '../drizzle.ts'
+import { bigint, index, primaryKey, text } from '../drizzle.ts'
 import { at, bytea, grace, json } from './grace.ts'
 
 export const ledgerEntries = grace.table(
@@ -47,3 +47,18 @@ export const ledgerCheckpoints = grace.table('ledger_checkpoints', {
   note: text().notNull(),
   at: at('at').notNull(),
 })
+
+/** A checkpoint on its way to where Grace can't change it: the thread of a mission. */
+export const publications = grace.table(
+  'publications',
+  {
+    mission: text().notNull(),
+    size: bigint({ mode: 'number' }).notNull(),
+    platform: text().notNull(),
+    channel: text().notNull(),
+    queuedAt: at('queued_at').notNull(),
+    /** Null while it is queued. */
+    publishedAt: at('published_at'),
+  },
+  (t) => [primaryKey({ columns: [t.mission, t.size, t.platform, t.channel] })],
+)

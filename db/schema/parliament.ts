@@ -19,7 +19,10 @@ export const sessions = grace.table(
     evidenceDigest: text('evidence_digest').notNull(),
     policyDigest: text('policy_digest').notNull(),
     electorateDigest: text('electorate_digest').notNull(),
+    /** As the risk of the change asks: never fewer than the target's own. */
     minApprovals: integer('min_approvals').notNull(),
+    /** One of them has to approve; empty: nobody in particular. */
+    owners: text().array().notNull().default([]),
     share: integer().notNull(),
     dwellMs: bigint('dwell_ms', { mode: 'number' }).notNull(),
     /** Trust and threshold as they were shown (basis points). */

@@ -1,11 +1,13 @@
 import type { CheckResult } from '../../src/checks/ask.ts'
 import type { EvidenceRecord, EvidenceRecords } from '../../src/mission/context.ts'
+import type { Decided } from '../../src/policies/cases.ts'
+import type { GovernanceCheckId } from '../../src/policies/schema.ts'
 import type { HoldCode } from '../../src/trust/holds.ts'
 import { KPIS, type Kpi } from '../../src/trust/kpi.ts'
 import type { CheckFamily, Verdict } from '../../src/trust/trust.ts'
 import type { Db } from '../client.ts'
-import { desc, eq, sql } from '../drizzle.ts'
-import { candidates, checks, evidence, holds, kpiResults } from '../schema/index.ts'
+import { and, asc, desc, eq, inArray, isNotNull, sql } from '../drizzle.ts'
+import { candidates, checks, evidence, holds, kpiResults, missions } from '../schema/index.ts'
 
 const checkRow = (of: string, check: CheckResult, attestedBy?: string) => ({
   evidence: of,
@@ -17,6 +19,7 @@ const checkRow = (of: string, check: CheckResult, attestedBy?: string) => ({
   verdict: check.verdict,
   reason: check.reason,
   found: [...check.evidence],
+  facts: check.facts ?? null,
   validUntil: check.validUntil,
   attestedBy: attestedBy ?? null,
   durationMs: check.durationMs,
@@ -89,8 +92,36 @@ export function evidenceOn(db: Db): EvidenceRecords {
         reason: row.reason,
         evidence: row.found,
         validUntil: row.validUntil,
+        facts: row.facts,
         durationMs: row.durationMs,
       }))
     },
   }
+}
+
+/** The newest decision of each policy check about each evidence, with its facts. */
+export async function decidedOn(db: Db): Promise<Decided[]> {
+  const rows = await db
+    .selectDistinctOn([checks.evidence, checks.check], {
+      mission: missions.number,
+      target: missions.target,
+      proposer: missions.proposer,
+      check: checks.check,
+      facts: checks.facts,
+      verdict: checks.verdict,
+    })
+    .from(checks)
+    .innerJoin(evidence, eq(evidence.id, checks.evidence))
+    .innerJoin(candidates, eq(candidates.id, evidence.candidate))
+    .innerJoin(missions, eq(missions.id, candidates.mission))
+    .where(and(isNotNull(checks.facts), inArray(checks.verdict, ['pass', 'fail', 'needs_human', 'attested'])))
+    .orderBy(asc(checks.evidence), asc(checks.check), desc(checks.number))
+  return rows
+    .map((row) => ({
+      ...row,
+      check: row.check as GovernanceCheckId,
+      verdict: row.verdict as Decided['verdict'],
+      facts: row.facts!,
+    }))
+    .sort((a, b) => a.mission - b.mission)
 }

@@ -3,10 +3,12 @@ import type { Db } from '../client.ts'
 import { accountsOn, cardsOn, inboxOn, linkCodesOn, postsOn } from './chat.ts'
 import { clockOn, ledgerOn, outboxOn } from './commit.ts'
 import { evidenceOn } from './evidence.ts'
-import { coverageOn, executionsOn, freezesOn, samplesOn, scrapesOn, standingOn } from './executions.ts'
-import { sequencingOn } from './ledger.ts'
+import { coverageOn, executionsOn, freezesOn, samplesOn, scrapesOn } from './executions.ts'
+import { publicationsOn, sequencingOn } from './ledger.ts'
 import { candidatesOn, feedbackOn, missionsOn, opportunitiesOn } from './missions.ts'
 import { sessionsOn } from './sessions.ts'
+import { standingOn } from './standing.ts'
+import { stopsOn } from './stops.ts'
 
 export const storesOn = (db: Db): ChatStores => ({
   clock: clockOn(db),
@@ -24,10 +26,12 @@ export const storesOn = (db: Db): ChatStores => ({
   feedback: feedbackOn(db),
   standing: standingOn(db),
   freezes: freezesOn(db),
+  stops: stopsOn(db),
   inbox: inboxOn(db),
   accounts: accountsOn(db),
   linkCodes: linkCodesOn(db),
   cards: cardsOn(db),
   posts: postsOn(db),
   sequencing: sequencingOn(db),
+  publications: publicationsOn(db),
 })

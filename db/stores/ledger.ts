@@ -1,8 +1,17 @@
+import type { LedgerArchive } from '../../src/ledger/export.ts'
+import type { PublicationKey, Publications } from '../../src/ledger/publication.ts'
 import type { Sequencing } from '../../src/ledger/sequence.ts'
 import type { LedgerPages } from '../../src/ledger/verify.ts'
 import type { Db } from '../client.ts'
-import { and, asc, desc, eq, gt, gte, inArray, isNull, lte, sql } from '../drizzle.ts'
-import { ledgerCheckpoints, ledgerEntries, ledgerLeaves, ledgerTexts } from '../schema/index.ts'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, sql } from '../drizzle.ts'
+import {
+  ledgerCheckpoints,
+  ledgerEntries,
+  ledgerLeaves,
+  ledgerTexts,
+  missions,
+  publications,
+} from '../schema/index.ts'
 
 /** Advisory lock of the sequencer. */
 const SEQUENCER = 7303
@@ -86,6 +95,80 @@ export function ledgerPagesOn(db: Db): LedgerPages {
         .leftJoin(ledgerLeaves, eq(ledgerLeaves.entry, ledgerEntries.id))
         .where(isNull(ledgerLeaves.entry))
       return row!.count
+    },
+  }
+}
+
+export function ledgerArchiveOn(db: Db): LedgerArchive {
+  return {
+    ...ledgerPagesOn(db),
+    async last() {
+      const [row] = await db
+        .select({ size: ledgerCheckpoints.size, note: ledgerCheckpoints.note })
+        .from(ledgerCheckpoints)
+        .orderBy(desc(ledgerCheckpoints.size))
+        .limit(1)
+      return row
+    },
+    async ofMission(mission) {
+      const rows = await db
+        .select({ seq: ledgerLeaves.seq })
+        .from(ledgerLeaves)
+        .innerJoin(ledgerEntries, eq(ledgerEntries.id, ledgerLeaves.entry))
+        .innerJoin(missions, eq(missions.id, ledgerEntries.mission))
+        .where(eq(missions.number, mission))
+        .orderBy(asc(ledgerLeaves.seq))
+      return rows.map((row) => row.seq)
+    },
+  }
+}
+
+/** Empties the words of an entry; what it commits to stays. How many texts that were. */
+export async function redactEntry(
+  db: Db,
+  seq: number,
+): Promise<{ entry: string; emptied: number } | undefined> {
+  const [leaf] = await db
+    .select({ entry: ledgerLeaves.entry })
+    .from(ledgerLeaves)
+    .where(eq(ledgerLeaves.seq, seq))
+  if (!leaf) return undefined
+  const emptied = await db
+    .update(ledgerTexts)
+    .set({ text: null })
+    .where(and(eq(ledgerTexts.entry, leaf.entry), isNotNull(ledgerTexts.text)))
+    .returning({ commitment: ledgerTexts.commitment })
+  return { entry: leaf.entry, emptied: emptied.length }
+}
+
+export function publicationsOn(db: Db): Publications {
+  const at = ({ mission, size, platform, channel }: PublicationKey) =>
+    and(
+      eq(publications.mission, mission),
+      eq(publications.size, size),
+      eq(publications.platform, platform),
+      eq(publications.channel, channel),
+    )
+  return {
+    async queue({ mission, size, platform, channel }) {
+      await db
+        .insert(publications)
+        .values({ mission, size, platform, channel, queuedAt: sql`grace.now()` })
+        .onConflictDoNothing()
+    },
+    async done(of) {
+      await db.update(publications).set({ publishedAt: sql`grace.now()` }).where(at(of))
+    },
+    async of(mission) {
+      const rows = await db
+        .select()
+        .from(publications)
+        .where(eq(publications.mission, mission))
+        .orderBy(asc(publications.size))
+      return rows.map(({ publishedAt, queuedAt: _, ...key }) => ({
+        ...key,
+        isPublished: publishedAt !== null,
+      }))
     },
   }
 }

@@ -61,6 +61,10 @@ export function missionsOn(db: Db): Missions {
     async noteProgress(id, progress) {
       await db.update(missions).set({ progress }).where(eq(missions.id, id))
     },
+    async unfinished() {
+      const rows = await db.select({ id: missions.id }).from(missions).where(ne(missions.phase, 'complete'))
+      return rows.map((row) => row.id)
+    },
   }
 }
 

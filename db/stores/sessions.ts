@@ -47,7 +47,7 @@ export function sessionsOn(db: Db): Sessions {
       return rows.map(({ ballot, name }) => ({ ...ballot, name, vote: ballot.vote as Vote }))
     },
     async open(session, who) {
-      await db.insert(sessions).values(session)
+      await db.insert(sessions).values({ ...session, owners: [...session.owners] })
       if (who.length > 0)
         await db.insert(electors).values(who.map((elector) => ({ ...elector, session: session.id })))
     },

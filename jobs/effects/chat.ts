@@ -62,18 +62,23 @@ const jobsOf = (platform: Platform): EffectJob[] => [
     payload: card.extend({
       key: z.string(),
       line: z.string().optional(),
+      code: z.string().optional(),
+      checkpoint: z
+        .object({ mission: z.string(), size: z.number(), platform: z.string(), channel: z.string() })
+        .optional(),
       evidence: z.literal(true).optional(),
     }),
-    run: (ctx, { mission, channel, key, line, evidence }) =>
-      on(ctx, platform, (chat) =>
-        sayInThread(
-          ctx.control,
-          chat,
-          { mission, channel, platform },
-          evidence ? { evidence } : { line: line ?? '' },
-          key,
-        ),
-      ),
+    run: (ctx, { mission, channel, key, line, code, evidence, checkpoint }) =>
+      on(ctx, platform, async (chat) => {
+        const said = evidence ? { evidence } : { line: line ?? '', code }
+        const isSaid = await sayInThread(ctx.control, chat, { mission, channel, platform }, said, key)
+        if (isSaid && checkpoint)
+          await ctx.control.transact(async ({ publications, outbox }) => {
+            await publications.done(checkpoint)
+            await outbox.add([refresh(platform, channel, mission, 200)])
+          })
+        return isSaid
+      }),
     ended: whileAway,
   }),
   effectJob({

@@ -6,6 +6,7 @@ import { execute } from './execute-mission.ts'
 import { expire } from './expire-mission.ts'
 import { measure } from './measure-again.ts'
 import { propose } from './propose-candidate.ts'
+import { publish } from './publish-checkpoint.ts'
 import { remind } from './remind-voters.ts'
 import { revise } from './revise-candidate.ts'
 import { rollback } from './roll-back.ts'
@@ -28,6 +29,7 @@ export const EFFECT_JOBS: ReadonlyMap<string, EffectJob> = new Map(
     watch,
     rollback,
     expire,
+    publish,
     click,
     ...CHAT_JOBS,
   ].map((job) => [job.kind, job]),

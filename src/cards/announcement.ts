@@ -2,6 +2,7 @@
 import { shortName } from '../kernel/ids.ts'
 import { oneLine } from '../kernel/text.ts'
 import type { Mission } from '../mission/mission.ts'
+import { stopSentence } from '../mission/stop.ts'
 
 /** The payload of an `announce` effect. */
 export interface Announcement {
@@ -55,6 +56,10 @@ const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
   watched: (a) => `📊 ${text(a.what)}`,
   rollback_too_late: (a) =>
     `↩️ Not rolled back: the watch was over already (${text(a.why)}). Propose the reverse change`,
+  stopped: (a) => `🛑 ${stopSentence({ by: text(a.by), reason: text(a.why) })}`,
+  stop_lifted: () => '▶️ The stop is lifted: what is voted for goes live again',
+  checkpoint: (a) =>
+    `📜 The ledger stands at ${text(a.size)} entries. Keep this: what they say can’t be rewritten unnoticed any more (node verify-ledger.mjs)`,
   rolling_back: (a) => `↩️ Rolling back: ${text(a.why)}`,
   completed: (a) =>
     `${a.outcome === 'succeeded' ? `${ENDINGS.succeeded} (succeeded)` : (ENDINGS[String(a.outcome)] ?? '🏁')}: ${text(a.why)}`,

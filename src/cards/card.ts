@@ -6,9 +6,8 @@ import { shortName } from '../kernel/ids.ts'
 import { oneLine } from '../kernel/text.ts'
 import { isAwaitingCandidate } from '../mission/mission.ts'
 import type { MissionStory } from '../mission/read-mission.ts'
-import { heldBack } from '../parliament/cast-vote.ts'
 import { selfApproved } from '../parliament/electorate.ts'
-import { notVoted, stillOpen } from '../parliament/still-open.ts'
+import { notVoted } from '../parliament/still-open.ts'
 import { tally } from '../parliament/tally.ts'
 import { broughtBench, type Claim } from '../trust/claim.ts'
 import { counterfactual } from '../trust/counterfactual.ts'
@@ -18,6 +17,7 @@ import { percent, type Step } from '../trust/trust.ts'
 import { buttonsOf } from './buttons.ts'
 import { type Comparison, comparisonsOf } from './comparison.ts'
 import { headlineOf } from './headline.ts'
+import { stateOf } from './state.ts'
 
 export interface KpiLine {
   readonly kpi: string
@@ -148,9 +148,6 @@ export function kpiLine(row: KpiResult): KpiLine {
   }
 }
 
-const howToAttach = (name: string, better: boolean): string =>
-  `Attach a ${better ? 'better ' : ''}change in the console, with grace attach ${name} --ref … in a terminal, or: POST /mission-control/autonomous/missions/${name}/candidate with a patch or a ref.`
-
 /** The one who claims chose what shows it: people should know. */
 const howShown = (claims: readonly Claim[], target: Pick<Target, 'bench'> | undefined): string => {
   const bench = target?.bench ? undefined : broughtBench(claims)
@@ -171,11 +168,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
     target: mission.target,
     phase: mission.phase,
     outcome: mission.outcome,
-    state: isAwaitingCandidate(mission)
-      ? `${mission.reason.replace(/^awaiting_candidate: |\.+$/g, '')}. ${howToAttach(shortName(mission.number), mission.evidence !== null)}`
-      : [mission.reason, ...mission.heldBy.map((by) => `held by: ${by}`), ...openVote(story)]
-          .filter(Boolean)
-          .join(' '),
+    state: stateOf(story),
     headline: headlineOf(story, Boolean(counter && (!counter.reached || counter.open.length > 0))),
     progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,
     live: mission.phase === 'monitoring' && mission.reason !== '' ? mission.reason : null,
@@ -260,12 +253,6 @@ function changeOf(
   }
 }
 
-/** What an open vote waits for, and what an approval would not bring. */
-const openVote = ({ vote, measured }: MissionStory): string[] =>
-  vote?.session.state === 'open'
-    ? [heldBack(vote.session, measured?.checks ?? []), stillOpen(vote.electors, vote.ballots, vote.session)]
-    : []
-
 function voteOf({ vote }: MissionStory): Card['vote'] {
   if (!vote) return null
   const { session, electors, ballots } = vote
@@ -284,7 +271,7 @@ function voteOf({ vote }: MissionStory): Card['vote'] {
       .filter((b) => b.vote !== 'withdrawn')
       .map((b) => ({ name: b.name, vote: b.vote, carried: b.carriedFrom !== null })),
     notVoted: notVoted(electors, ballots).map((e) => e.name),
-    rule: `${session.minApprovals} ${session.minApprovals === 1 ? 'approval' : 'approvals'} and ${percent(session.share)} of approvals and rejects`,
+    rule: `${session.minApprovals} ${session.minApprovals === 1 ? 'approval' : 'approvals'}${session.owners.length > 0 ? `, one by ${session.owners.join(' or ')},` : ''} and ${percent(session.share)} of approvals and rejects`,
     deadline: session.deadline.toISOString(),
     selfApproved: selfApproved(electors),
     carried: ballots.filter((b) => b.carriedFrom !== null).map((b) => b.name),

@@ -3,6 +3,7 @@ import { type Announcement, announcementText, stepName } from '../cards/announce
 import { isForThread } from '../cards/thread.ts'
 import type { Config } from '../config/config.ts'
 import type { Effect } from '../kernel/work.ts'
+import type { PublicationKey } from '../ledger/publication.ts'
 import type { MissionControl } from '../mission/context.ts'
 import type { Mission } from '../mission/mission.ts'
 import { channelsOf } from './channels.ts'
@@ -20,7 +21,12 @@ export async function announceInChat(
   source: string,
 ): Promise<void> {
   const effects = effectsOf(ctx.config, running, mission, announcement, source)
-  if (effects.length > 0) await ctx.transact(({ outbox }) => outbox.add(effects))
+  if (effects.length === 0) return
+  await ctx.transact(async ({ outbox, publications }) => {
+    await outbox.add(effects)
+    for (const { payload } of effects)
+      if (payload.checkpoint) await publications.queue(payload.checkpoint as unknown as PublicationKey)
+  })
 }
 
 /** `source` is distinct for every announcement, and the same when it is made again. */
@@ -40,6 +46,11 @@ function effectsOf(
         kind: `say:${platform}`,
         payload: { ...card, ...payload, key: `${source}:${platform}:${channel}:${what}` },
       })
+      if (event === 'checkpoint') {
+        const { mission: of, size, note } = announcement as Announcement & { size: number; note: string }
+        const checkpoint = { mission: of, size, platform, channel }
+        return [said('checkpoint', { line: announcementText(announcement), code: note, checkpoint })]
+      }
       return [
         refresh(platform, channel, mission.id, SMALL.has(event) ? EDIT_EVERY_MS : 200),
         ...(isForThread(event) ? [said('line', { line: announcementText(announcement) })] : []),

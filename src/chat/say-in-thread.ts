@@ -12,8 +12,8 @@ import type { Chat } from './chat.ts'
 import type { Showing } from './refresh-card.ts'
 import type { ChatStores } from './stores.ts'
 
-/** A sentence of Grace's own, or the evidence of what was measured. */
-export type Said = { readonly line: string } | { readonly evidence: true }
+/** A sentence of Grace's own, with what stands in fixed width below it, or the evidence of what was measured. */
+export type Said = { readonly line: string; readonly code?: string | undefined } | { readonly evidence: true }
 
 /** False where there is no card yet: to be tried again once there is. */
 export async function sayInThread(
@@ -47,7 +47,14 @@ export async function sayInThread(
 }
 
 async function postsOf(config: Config, stores: ChatStores, mission: string, said: Said): Promise<Post[]> {
-  if ('line' in said) return [{ title: '', lines: [said.line] }]
+  if ('line' in said)
+    return [
+      {
+        title: '',
+        lines: [said.line],
+        ...(said.code === undefined ? {} : { code: { language: 'text' as const, text: said.code } }),
+      },
+    ]
   const story = await storyOf(stores, mission)
   return evidencePosts(story, cardOf(story, config))
 }

@@ -1,6 +1,6 @@
 // Asks a registry's checks. A check that throws has not passed: its answer is unknown.
 import type { Verdict } from '../trust/trust.ts'
-import type { Check, Evidence } from './check.ts'
+import type { Answer, Check, Evidence } from './check.ts'
 import type { Facts } from './facts.ts'
 
 /** A verdict as it is kept. */
@@ -14,13 +14,15 @@ export interface CheckResult {
   readonly reason: string
   readonly evidence: readonly Evidence[]
   readonly validUntil: Date | null
+  /** All that a policy decided by; null for what is no policy. */
+  readonly facts: Answer['facts'] | null
   readonly durationMs: number
 }
 
 /** One check may take this long (ms); then its answer is unknown. */
 const LIMIT_MS = 20_000
 
-async function answer(check: Check, facts: Facts) {
+async function answer(check: Check, facts: Facts): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined
   try {
     return await Promise.race([
@@ -31,7 +33,7 @@ async function answer(check: Check, facts: Facts) {
     ])
   } catch (error) {
     return {
-      verdict: 'unknown' as const,
+      verdict: 'unknown',
       reason: `The check could not be carried out: ${(error as Error).message}`,
     }
   } finally {
@@ -52,11 +54,9 @@ export async function ask(checks: readonly Check[], facts: Facts): Promise<Check
       notYetChecked: check.notYetChecked,
       verdict: given.verdict,
       reason: given.reason,
-      evidence: 'evidence' in given ? (given.evidence ?? []) : [],
-      validUntil:
-        'validForMs' in given && given.validForMs !== undefined
-          ? new Date(facts.now.getTime() + given.validForMs)
-          : null,
+      evidence: given.evidence ?? [],
+      validUntil: given.validForMs === undefined ? null : new Date(facts.now.getTime() + given.validForMs),
+      facts: given.facts ?? null,
       durationMs: Math.round((performance.now() - begun) * 10) / 10,
     })
   }

@@ -1,4 +1,6 @@
 // One question about a candidate, and its answer. Governance, constitution and Hunter are registries of these.
+
+import type { PolicyFacts } from '../policies/schema.ts'
 import type { CheckFamily, Verdict } from '../trust/trust.ts'
 import type { Facts } from './facts.ts'
 
@@ -15,6 +17,8 @@ export interface Answer {
   readonly evidence?: readonly Evidence[]
   /** Where the world moves, the answer holds until then and is asked again before unlock. */
   readonly validForMs?: number
+  /** All that a policy decided by, so that another set of policies can be tried on it. */
+  readonly facts?: PolicyFacts
 }
 
 export interface Check {

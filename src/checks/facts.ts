@@ -33,9 +33,14 @@ export interface Facts {
   readonly packages: () => ChangedPackages
   readonly advisories: (packages: readonly Package[]) => Promise<Answer>
   readonly policy: {
+    /** Policies of grace.yaml beside the default ones, in Cedar. */
+    readonly policies: string
     readonly forbiddenPaths: readonly string[]
+    /** Touched, they need a person's word. */
+    readonly protectedPaths: readonly string[]
     readonly maxChangedLines: number
     readonly maxOpenMissions: number
+    readonly maxOpenMissionsOfProposer: number
     readonly maxExecutionsPerDay: number
     readonly sandboxMinutes: number
     readonly minApprovals: number
@@ -46,7 +51,10 @@ export interface Facts {
     readonly name: string
     /** Missions that wait on this target, this one included. */
     readonly openMissions: number
+    readonly openMissionsOfProposer: number
     readonly executionsLastDay: number
+    /** Failed requests of the last 24 hours, and how many the objective allows; null where there is none, or too little traffic. */
+    readonly errorBudget: { readonly errors: number; readonly allowed: number } | null
     /** Why nothing may execute on it, if so. */
     readonly frozen: string | null
     readonly playbooks: readonly string[]
@@ -58,6 +66,9 @@ export interface Facts {
   readonly electorate: {
     readonly eligible: number
     readonly mayApprove: number
+    /** Who answers for the target: critical risk needs the approval of one. */
+    readonly owners: readonly string[]
+    readonly ownersWhoMayApprove: number
     readonly selfApproval: boolean
   }
   readonly sandbox: {
@@ -73,5 +84,7 @@ export interface Facts {
     readonly signature: { readonly ok: boolean; readonly why: string }
     /** The ledger's tree agrees with its last checkpoint and holds this mission's entries. */
     readonly ledger: { readonly ok: boolean; readonly why: string; readonly entries: number }
+    /** A drill: PostgreSQL refuses an execution while everything is stopped. */
+    readonly stop: { readonly ok: boolean; readonly why: string }
   }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { Mirrors } from '../../adapters/git/mirror.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { missionListOn } from '../../db/stores/mission-list.ts'
-import { ACTING } from '../commands/acting.ts'
+import { ACTING, STOPPING } from '../commands/acting.ts'
 import type { Acting, Command, Speaking } from '../commands/command.ts'
 import { missionIdOf } from '../commands/mission-id.ts'
 import { parseFor } from '../commands/parse.ts'
@@ -87,6 +87,24 @@ export async function missionsCommand(
       for (const line of [title, ...lines, ...(code ? [code.text] : [])]) if (line) say(inTerminal(line))
       const next = buttons.find(({ action }) => action === 'list:next')?.about.split('|')[0]
       if (next) say(`There are more: --page ${next}`)
+    })
+  })
+}
+
+/** grace stop, grace lift. */
+export async function stopCommand(
+  env: Env,
+  words: readonly ['stop' | 'lift', ...string[]],
+  member: string | undefined,
+  say: Say,
+): Promise<void> {
+  await withDatabase(env, async (client, ground) => {
+    await inItsWords(async () => {
+      const { command, values } = parseFor(STOPPING, 'grace', words.join(' '))
+      const said = ['grace', words[0], ...words.slice(1).map((word) => JSON.stringify(word))].join(' ')
+      const actor = atTerminal(await memberAt(client, ground.config, member, said))
+      const { lines } = await command.run(speaking(client, ground), { actor }, values)
+      for (const line of lines) say(inTerminal(line))
     })
   })
 }

@@ -57,4 +57,20 @@ export function takePart(program: Command, env: () => Env, say: (line: string) =
         process.exitCode = (await voteCommand(env(), mission, vote, options, say)) ? 0 : 1
       },
     )
+  program
+    .command('stop <reason>')
+    .description('nothing goes live anywhere any more; what is live can still be rolled back')
+    .option('--member <id>', 'who you are; may be left out where there is only one member')
+    .action(async (reason: string, { member }: { member?: string }) => {
+      const { stopCommand } = await import('./missions.ts')
+      await stopCommand(env(), ['stop', reason], member, say)
+    })
+  program
+    .command('lift')
+    .description('say that a stop may end; more than half of the voters have to')
+    .option('--member <id>', 'who you are; may be left out where there is only one member')
+    .action(async ({ member }: { member?: string }) => {
+      const { stopCommand } = await import('./missions.ts')
+      await stopCommand(env(), ['lift'], member, say)
+    })
 }

@@ -4,6 +4,7 @@ import { reply } from '../cards/post.ts'
 import { issueLinkCode, lookAtLinkCode, unlinkAccount } from '../chat/link-accounts.ts'
 import { PLATFORM_NAMES } from '../chat/person.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { stopSentence } from '../mission/stop.ts'
 import type { Command } from './command.ts'
 import { helpOf } from './help.ts'
 
@@ -72,7 +73,8 @@ const status: Command = {
       actor.kind === 'member'
         ? `You are ${actor.name} (${actor.id}).`
         : `You are ${person.name}, and no member: you may read and speak. /grace link joins you to one.`
-    return reply('Grace', you, ...ctx.status())
+    const stop = await ctx.control.transact(({ stops }) => stops.current())
+    return reply('Grace', you, ...(stop ? [`🛑 ${stopSentence(stop)}`] : []), ...ctx.status())
   },
 }
 

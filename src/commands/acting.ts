@@ -11,6 +11,7 @@ import { orderRollback } from '../mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../mission/pause-target.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { retryMission } from '../mission/retry-mission.ts'
+import { liftStop, stopEverything } from '../mission/stop.ts'
 import type { Acting, Arg, Command } from './command.ts'
 import { missionIdOf } from './mission-id.ts'
 import { MISSION } from './reading.ts'
@@ -135,6 +136,43 @@ const resume: Command<Acting> = {
     return reply('', `▶️ ${target} goes on.`)
   },
 }
+
+const stop: Command<Acting> = {
+  slash: 'grace',
+  name: 'stop',
+  args: [REASON],
+  role: 'member',
+  help: 'nothing goes live anywhere any more; what is live can still be rolled back',
+  example: '/grace stop The shop is on fire',
+  async run(ctx, { actor }, { reason = '' }) {
+    await stopEverything(ctx.control, actor, reason)
+    return reply(
+      '',
+      '🛑 Everything is stopped: nothing goes live any more. It goes on when more than half of the voters have said /grace lift',
+    )
+  },
+}
+
+const lift: Command<Acting> = {
+  slash: 'grace',
+  name: 'lift',
+  args: [],
+  role: 'member',
+  help: 'say that a stop may end; more than half of the voters have to',
+  example: '/grace lift',
+  async run(ctx, { actor }) {
+    const { isLifted, said, needed } = await liftStop(ctx.control, actor)
+    return reply(
+      '',
+      isLifted
+        ? '▶️ The stop is lifted: what is voted for goes live again.'
+        : `Counted: ${said} of ${needed} have said that it may go on.`,
+    )
+  },
+}
+
+/** What is done to Grace, not to a mission. */
+export const STOPPING: readonly Command<Acting>[] = [stop, lift]
 
 export const ACTING: readonly Command<Acting>[] = [
   propose,

@@ -1,9 +1,9 @@
 import { ACCOUNT } from './account.ts'
-import { ACTING } from './acting.ts'
+import { ACTING, STOPPING } from './acting.ts'
 import type { Command, Role } from './command.ts'
 import { READING } from './reading.ts'
 
-export const COMMANDS: readonly Command[] = [...READING, ...ACTING, ...ACCOUNT]
+export const COMMANDS: readonly Command[] = [...READING, ...ACTING, ...STOPPING, ...ACCOUNT]
 
 /** Who may press what. A vote is the electorate's matter: every click ends in a receipt that says so. */
 export const BUTTON_ROLES = {

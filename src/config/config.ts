@@ -2,8 +2,10 @@
 import { parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { asJson, digestOf } from '../kernel/digest.ts'
+import type { PolicyCase } from '../policies/cases.ts'
 import { ConfigFaults, faultsOf } from './faults.ts'
 import { faultsOfNames } from './names.ts'
+import { faultsOfPolicies } from './policies.ts'
 import { graceSchema, type parliamentSchema, type policySchema, type targetSchema } from './schema.ts'
 
 export interface Member {
@@ -24,6 +26,9 @@ export interface Target extends Omit<z.output<typeof targetSchema>, 'parliament'
 }
 
 export interface Config {
+  /** Governance policies beside the default ones, in Cedar; empty where there are none. */
+  readonly policies: string
+  readonly policyCases: readonly PolicyCase[]
   readonly members: readonly Member[]
   readonly chat: z.output<typeof graceSchema>['chat']
   readonly targets: ReadonlyMap<string, Target>
@@ -52,12 +57,15 @@ export function configOf(file: string, value: unknown, demoTargets: ReadonlySet<
   const faults = [
     ...(parsed.success ? [] : faultsOf(graceSchema, parsed.error.issues)),
     ...faultsOfNames(value),
+    ...(parsed.success ? faultsOfPolicies(parsed.data.policies) : []),
   ]
   if (!parsed.success || faults.length > 0) throw new ConfigFaults(file, faults)
-  const { parliament, policy, targets, chat } = parsed.data
+  const { parliament, policy, targets, chat, policies, policy_cases } = parsed.data
   const { members, ...rule } = parliament
   const given = value as { targets?: Record<string, { parliament?: object; policy?: object }> }
   return {
+    policies,
+    policyCases: policy_cases,
     members: members.map(({ id, name, slack, discord }) => ({
       id,
       name: name ?? id,
@@ -87,9 +95,13 @@ function overlaid<T extends object>(general: T, own: Partial<T> | undefined, wri
   return { ...general, ...Object.fromEntries(keys.map((key) => [key, own?.[key]])) }
 }
 
-/** What a session is bound to: the rule, the limits and everything that will be run. Not where it is watched. */
-export const policyDigest = (target: Target, requiredChecks: readonly string[]): string => {
+/** Members who answer for a target: those it names, else all its voters. */
+export const ownersOf = ({ owners, voters }: Pick<Target, 'owners' | 'voters'>): readonly string[] =>
+  owners ?? voters
+
+/** What a session is bound to: the rule, the limits, the policies and everything that will be run. Not where it is watched. */
+export const policyDigest = (target: Target, requiredChecks: readonly string[], policies: string): string => {
   const { live: _live, playbooks: _playbooks, voters: _voters, channels: _channels, policy, ...rest } = target
   const { freeze: _freeze, ...lasting } = policy
-  return digestOf(asJson({ ...rest, policy: lasting, required_checks: requiredChecks }))
+  return digestOf(asJson({ ...rest, policy: lasting, required_checks: requiredChecks, policies }))
 }

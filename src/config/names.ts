@@ -47,6 +47,12 @@ function namesOf({
     for (const [i, voter] of (target.voters ?? []).entries())
       if (!ids.includes(voter))
         fault([...at, 'voters', i], `${voter} is not a member; members are ${ids.join(', ')}`)
+    for (const [i, owner] of (target.owners ?? []).entries())
+      if (!(target.voters ?? ids).includes(owner))
+        fault(
+          [...at, 'owners', i],
+          `${owner} is not a voter of it; voters are ${(target.voters ?? ids).join(', ')}`,
+        )
     const approvals = target.parliament?.min_approvals ?? parliament.min_approvals
     const voters = new Set(target.voters ?? ids).size
     if (approvals > voters)

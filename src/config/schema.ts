@@ -1,5 +1,6 @@
 // grace.yaml: who decides, by which rule, about which targets. docs/configuration.md describes every line.
 import { z } from 'zod'
+import { GOVERNANCE_CHECKS } from '../policies/schema.ts'
 import { DEFAULT_MARGINS } from '../trust/report.ts'
 import { command, duration, share } from './units.ts'
 
@@ -65,8 +66,11 @@ export const policySchema = z.strictObject({
       '**/*.key',
       'grace.yaml',
     ]),
+  /** Touched, they need a person's word beside the vote. */
+  protected_paths: z.array(z.string()).default([]),
   max_changed_lines: count(1, 100_000).default(1_000),
   max_open_missions: count(1, 1_000).default(10),
+  max_open_missions_of_proposer: count(1, 1_000).default(10),
   max_executions_per_day: count(1, 1_000).default(10),
   sandbox_minutes: count(1, 1_440).default(60),
 })
@@ -127,6 +131,8 @@ export const targetSchema = z.strictObject({
     .regex(/^[\w][\w./-]*$/, 'must be a branch name')
     .default('main'),
   voters: z.array(z.string()).optional(),
+  /** Voters who answer for it: critical risk needs the approval of one. Otherwise all voters. */
+  owners: z.array(z.string()).min(1).optional(),
   channels: channelsSchema.default({}),
   parliament: parliamentSchema.partial().optional(),
   policy: policySchema.partial().optional(),
@@ -222,6 +228,24 @@ export const targetSchema = z.strictObject({
     .default([]),
 })
 
+/** What the policies should decide of given facts; what is not given is as of a harmless change. */
+const policyCaseSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  check: z.enum(GOVERNANCE_CHECKS),
+  /** Who proposes: `member ada`, `agent smith`, `grace detector:latency`. */
+  proposer: z
+    .string()
+    .regex(/^(?:member|agent|guest|grace) \S+$/, 'must be like "member ada" or "agent smith"')
+    .default('member ada'),
+  target: name.default('shop'),
+  facts: z
+    .record(z.string(), z.union([z.string(), z.number().int(), z.boolean(), z.array(z.string())]))
+    .default({}),
+  expect: z.enum(['allow', 'forbid', 'ask']),
+  /** The policies that should decide. */
+  by: z.array(z.string()).optional(),
+})
+
 /** Its form; what names what is src/config/names.ts. */
 export const graceSchema = z.strictObject({
   parliament: parliamentSchema.extend({
@@ -241,6 +265,9 @@ export const graceSchema = z.strictObject({
       .min(1, 'must name at least one member: an empty electorate approves nothing'),
   }),
   policy: policySchema.default(policySchema.parse({})),
+  /** In Cedar, beside those that every Grace has: what more is forbidden. */
+  policies: z.string().max(100_000).default(''),
+  policy_cases: z.array(policyCaseSchema).default([]),
   chat: chatSchema.default({}),
   targets: z.record(name, targetSchema),
 })

@@ -1,26 +1,27 @@
-import { isCode } from '../candidate/diff.ts'
-import { addedLines } from '../checks/added-lines.ts'
+import { isCode, isTest } from '../candidate/diff.ts'
 import { type Check, type Evidence, needsHuman, pass } from '../checks/check.ts'
+import { protectedAttribute } from './protected-attributes.ts'
 
-// Attributes protected by EU Charter art. 21, where they stand as names in code.
-const PROTECTED =
-  /\b(?:gender|sex|race|ethnicity|religion|nationality|disability|sexual_?orientation|pregnan\w+|skin_?colou?r|date_?of_?birth|marital_?status)\b/i
 const ACCESSIBILITY = /\baria-\w+|\balt=|\brole=|(?:^|\/)(?:locales?|i18n|translations?)\//i
 
 export const fairness: Check = {
   id: 'fairness',
   family: 'constitution',
   title: 'Fairness',
-  looksAt: 'protected attributes in added code; translations and accessibility removed',
-  notYetChecked: ["that Grace's own score ignores the author's name"],
+  looksAt: 'protected attributes in conditions, queries and features; translations and accessibility removed',
+  notYetChecked: [],
   ask({ candidate }) {
     const found: Evidence[] = [
-      ...addedLines(
-        candidate.changes,
-        PROTECTED,
-        'protected attribute',
-        (path) => isCode(path) || path.endsWith('.sql'),
-      ),
+      ...candidate.changes
+        .filter(({ path }) => (isCode(path) || path.endsWith('.sql')) && !isTest(path))
+        .flatMap((file) =>
+          file.added.flatMap(({ number, text }) => {
+            const attribute = protectedAttribute(text)
+            return attribute
+              ? [{ at: `${file.path}:${number}`, what: `${attribute} is decided or asked by` }]
+              : []
+          }),
+        ),
       ...candidate.changes
         .filter((file) => file.kind === 'deleted' && ACCESSIBILITY.test(file.path))
         .map((file) => ({ at: file.path, what: 'translation removed' })),
@@ -33,7 +34,7 @@ export const fairness: Check = {
       }),
     ]
     if (found.length > 0)
-      return needsHuman(`A person has to judge: ${found[0]?.what} (${found[0]?.at}).`, found)
+      return needsHuman(`A person has to judge: ${found[0]?.what} (${found[0]?.at}).`, found.slice(0, 20))
     return pass('No protected attribute is used and no translation or accessibility is removed.')
   },
 }

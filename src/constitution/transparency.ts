@@ -1,5 +1,6 @@
-import { hasConfusables } from 'anti-trojan-source'
-import { type Check, type Evidence, fail, pass } from '../checks/check.ts'
+import { type Check, type Evidence, fail, needsHuman, pass, unknown } from '../checks/check.ts'
+import { newHosts } from './new-hosts.ts'
+import { undeclared } from './undeclared.ts'
 
 const MINIFIED_LINE = 1_000
 
@@ -8,22 +9,34 @@ export const transparency: Check = {
   family: 'constitution',
   title: 'Transparency',
   looksAt:
-    'that people can read what is added: hidden characters, binaries, minified text; and that a reason is given',
-  notYetChecked: ['declared against done', 'identifiers of mixed scripts'],
-  ask({ candidate, mission }) {
+    'that people can read what is added (hidden characters, mixed scripts, binaries, minified text), that a reason is given, and that what is done was said',
+  notYetChecked: [],
+  async ask({ candidate, mission, hunter, packages }) {
     const found: Evidence[] = []
     for (const file of candidate.changes) {
       if (file.binary) found.push({ at: file.path, what: 'a binary that nobody can read in a diff' })
       for (const line of file.added) {
-        if (hasConfusables({ sourceText: line.text }))
-          found.push({ at: `${file.path}:${line.number}`, what: 'hidden or reordering characters' })
         if (line.text.length > MINIFIED_LINE)
           found.push({ at: `${file.path}:${line.number}`, what: `a line of ${line.text.length} characters` })
       }
     }
+    const { added, unread } = await hunter()
+    for (const { rule, path, line, what } of added)
+      if (rule === 'trojan-source') found.push({ at: `${path}:${line}`, what })
     if (mission.rationale.trim() === '') found.push({ at: 'mission', what: 'no rationale is given' })
     if (found.length > 0)
       return fail(`Not readable by people: ${found[0]?.what} (${found[0]?.at}).`, found.slice(0, 20))
-    return pass('Every added line is plain, readable text, and the mission says why.')
+    const blind = unread.filter((file) => file.of === 'everything')
+    if (blind.length > 0) return unknown(`Nobody could look at ${blind[0]!.path}: ${blind[0]!.why}.`)
+    const text = [mission.title, mission.description, mission.rationale].join('\n')
+    const unsaid = undeclared(
+      candidate.changes,
+      packages(),
+      newHosts(candidate.changes, candidate.before),
+      text,
+    )
+    if (unsaid.length > 0)
+      return needsHuman(`A person has to judge: ${unsaid[0]!.what} (${unsaid[0]!.at}).`, unsaid.slice(0, 20))
+    return pass('Every added line is plain, readable text; the mission says why, and what is done was said.')
   },
 }

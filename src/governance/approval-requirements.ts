@@ -1,20 +1,26 @@
-import { type Check, pass, targetLacks } from '../checks/check.ts'
+import { governanceCheck } from './governance-check.ts'
+import { riskOf } from './risk.ts'
+import { ruleOf } from './rule.ts'
 
-export const approvalRequirements: Check = {
+export const approvalRequirements = governanceCheck({
   id: 'approval_requirements',
-  family: 'governance',
   title: 'Approval requirements',
   looksAt: 'the rule that applies, and whether enough people may approve',
-  notYetChecked: ['rules by risk'],
-  ask({ electorate, policy }) {
-    if (electorate.eligible === 0)
-      return targetLacks('Nobody may vote on this target: an empty electorate approves nothing.')
-    if (electorate.mayApprove < policy.minApprovals)
-      return targetLacks(
-        `${policy.minApprovals} approvals are needed and only ${electorate.mayApprove} people may approve.`,
-      )
-    return pass(
-      `Needs ${policy.minApprovals === 1 ? '1 approval' : `${policy.minApprovals} approvals`}; ${electorate.mayApprove === 1 ? '1 person' : `${electorate.mayApprove} people`} may approve${electorate.selfApproval ? '; self-approved, as only one person is eligible' : ''}.`,
-    )
+  notYetChecked: [],
+  facts({ candidate, target, policy, electorate }) {
+    const { level } = riskOf(candidate.changes, target.hasRollback)
+    const { minApprovals, owners } = ruleOf(level, policy.minApprovals, electorate.owners)
+    return {
+      eligible: electorate.eligible,
+      may_approve: electorate.mayApprove,
+      min_approvals: minApprovals,
+      risk: level,
+      owners_needed: owners.length > 0,
+      owners,
+      owners_who_may_approve: electorate.ownersWhoMayApprove,
+      self_approved: electorate.selfApproval,
+    }
   },
-}
+  passed: ({ min_approvals, may_approve, owners, self_approved }) =>
+    `Needs ${min_approvals === 1 ? '1 approval' : `${min_approvals} approvals`}${owners.length > 0 ? `, one of them by ${owners.join(' or ')}` : ''}; ${may_approve === 1 ? '1 person' : `${may_approve} people`} may approve${self_approved ? '; self-approved, as only one person is eligible' : ''}.`,
+})

@@ -1,17 +1,23 @@
-import { type Check, fail, pass } from '../checks/check.ts'
+import { governanceCheck } from './governance-check.ts'
 
-export const permissionLevels: Check = {
+export const permissionLevels = governanceCheck({
   id: 'permission_levels',
-  family: 'governance',
   title: 'Permission levels',
-  looksAt: 'who proposed, and whether that one may on this target',
-  notYetChecked: ['CODEOWNERS', 'permissions by area'],
-  ask({ mission, candidate, target }) {
-    const playbook = candidate.authors.find((author) => author.kind === 'grace')?.id.replace(/^playbook:/, '')
-    if (playbook !== undefined && !target.playbooks.includes(playbook))
-      return fail(`The playbook "${playbook}" is not configured for ${target.name}.`)
-    if (candidate.authors.length === 0) return fail('Nobody is named as the author of the change.')
-    const who = candidate.authors.map((author) => `${author.kind} ${author.id}`).join(', ')
-    return pass(`Proposed by ${mission.proposer.kind} ${mission.proposer.id}, written by ${who}; both may.`)
+  looksAt: 'who proposed and who wrote it, and whether they may on this target',
+  notYetChecked: ['CODEOWNERS'],
+  facts({ mission, candidate, target }) {
+    const playbooks = candidate.authors.flatMap(({ kind, id }) =>
+      kind === 'grace' ? [id.replace(/^playbook:/, '')] : [],
+    )
+    return {
+      proposer: mission.proposer.id,
+      proposer_kind: mission.proposer.kind,
+      authors: candidate.authors.map(({ kind, id }) => `${kind} ${id}`),
+      author_kinds: [...new Set(candidate.authors.map(({ kind }) => kind))],
+      unknown_playbooks: playbooks.filter((name) => !target.playbooks.includes(name)),
+      paths: [...new Set(candidate.changes.map(({ path }) => path))].sort(),
+    }
   },
-}
+  passed: ({ proposer_kind, proposer, authors }) =>
+    `Proposed by ${proposer_kind} ${proposer}, written by ${authors.join(', ')}; both may.`,
+})

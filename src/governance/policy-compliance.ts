@@ -1,35 +1,38 @@
 import picomatch from 'picomatch'
 import { sizeOf } from '../candidate/diff.ts'
-import { type Check, type Evidence, fail, pass } from '../checks/check.ts'
+import { governanceCheck } from './governance-check.ts'
 
-/** How long the answer holds: a freeze may begin at any time, so it is asked again before unlock. */
-const HOLDS_MS = 10 * 60_000
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
-export const policyCompliance: Check = {
+export const policyCompliance = governanceCheck({
   id: 'policy_compliance',
-  family: 'governance',
   title: 'Policy compliance',
-  looksAt: 'size of the change, forbidden paths, change freeze',
-  notYetChecked: ['error budget', 'protected paths that need their owners'],
-  ask({ candidate, policy }) {
-    const { added, removed } = sizeOf(candidate.changes)
-    const found: Evidence[] = []
-    if (added + removed > policy.maxChangedLines)
-      found.push({
-        at: 'diff',
-        what: `${added + removed} changed lines, at most ${policy.maxChangedLines} are allowed`,
-      })
-    const forbidden = picomatch([...policy.forbiddenPaths], { dot: true })
-    for (const file of candidate.changes)
-      for (const path of new Set([file.path, file.oldPath]))
-        if (forbidden(path)) found.push({ at: path, what: 'a path that missions may not touch' })
-    if (policy.freeze) found.push({ at: 'policy', what: `change freeze: ${policy.freeze}` })
-    if (found.length > 0)
-      return {
-        ...fail(found.map((f) => `${f.what} (${f.at})`).join('; '), found),
-        // Only a freeze ends by itself.
-        ...(policy.freeze ? { validForMs: HOLDS_MS } : {}),
-      }
-    return pass(`${added + removed} changed lines in allowed paths, no freeze.`, { validForMs: HOLDS_MS })
+  looksAt:
+    'size of the change, forbidden and protected paths, change freeze, error budget, and your own policies',
+  notYetChecked: [],
+  facts({ now, candidate, mission, policy, target }) {
+    const { files, added, removed } = sizeOf(candidate.changes)
+    const paths = [...new Set(candidate.changes.flatMap((file) => [file.path, file.oldPath]))].sort()
+    const touched = (patterns: readonly string[]) => {
+      const match = picomatch([...patterns], { dot: true })
+      return paths.filter((path) => match(path))
+    }
+    const { errorBudget } = target
+    return {
+      paths,
+      changed_files: files,
+      changed_lines: added + removed,
+      max_changed_lines: policy.maxChangedLines,
+      forbidden_paths: touched(policy.forbiddenPaths),
+      protected_paths: touched(policy.protectedPaths),
+      frozen: policy.freeze !== null,
+      freeze: policy.freeze ?? '',
+      error_budget_spent: errorBudget !== null && errorBudget.errors > errorBudget.allowed,
+      claims: mission.claims.flatMap((claim) => (claim.kind === 'kpi' ? [claim.kpi] : [])),
+      weekday: WEEKDAYS[now.getUTCDay()]!,
+      hour_utc: now.getUTCHours(),
+    }
   },
-}
+  passed: ({ changed_lines }, { target: { errorBudget } }) =>
+    `${changed_lines} changed lines in allowed paths, no freeze${errorBudget ? `, ${errorBudget.errors} failed requests in 24 hours of ${errorBudget.allowed} that the objective allows` : ''}.`,
+})

@@ -1,27 +1,25 @@
-import { type Check, fail, pass } from '../checks/check.ts'
+import { governanceCheck } from './governance-check.ts'
 import { riskOf } from './risk.ts'
+import { ruleOf } from './rule.ts'
 
-/** High and critical risk ask for two approvals by the target's own rule. */
-const APPROVALS_FOR_HIGH = 2
-
-export const riskAssessment: Check = {
+export const riskAssessment = governanceCheck({
   id: 'risk_assessment',
-  family: 'governance',
   title: 'Risk assessment',
-  looksAt: 'paths, size, migrations, dependencies, roll-back',
-  notYetChecked: ['blast radius', 'track record', 'approval by named owners for critical risk'],
-  ask({ candidate, target, policy }) {
-    const risk = riskOf(candidate.changes, target.hasRollback)
-    const evidence = risk.factors.map((factor) => ({
-      at: 'diff',
-      what: `${factor.what} (+${factor.points})`,
-    }))
-    const because = risk.factors.map((factor) => factor.what).join(', ') || 'no risk factor'
-    if ((risk.level === 'high' || risk.level === 'critical') && policy.minApprovals < APPROVALS_FOR_HIGH)
-      return fail(
-        `Risk is ${risk.level} (${because}), which needs ${APPROVALS_FOR_HIGH} approvals; this target's rule asks for ${policy.minApprovals}.`,
-        evidence,
-      )
-    return pass(`Risk is ${risk.level}: ${because}.`, { evidence })
+  looksAt: 'paths, size, areas, migrations, dependencies, roll-back; the risk decides the rule of the vote',
+  notYetChecked: ['track record'],
+  facts({ candidate, target }) {
+    const { level, points, factors } = riskOf(candidate.changes, target.hasRollback)
+    return {
+      risk: level,
+      risk_points: points,
+      factors: factors.map(({ what, points }) => `${what} (+${points})`),
+      paths: [...new Set(candidate.changes.map(({ path }) => path))].sort(),
+      has_rollback: target.hasRollback,
+    }
   },
-}
+  passed({ risk, factors }, { policy, electorate }) {
+    const { minApprovals, owners } = ruleOf(risk, policy.minApprovals, electorate.owners)
+    const because = factors.join(', ') || 'no risk factor'
+    return `Risk is ${risk}: ${because}. It needs ${minApprovals === 1 ? '1 approval' : `${minApprovals} approvals`}${owners.length > 0 ? `, one of them by ${owners.join(' or ')}` : ''}.`
+  },
+})

@@ -20,16 +20,22 @@ const CONFIGURATION =
 export const canBeUndone = ({ deploy }: { deploy?: { rollback?: unknown } | undefined }): boolean =>
   deploy === undefined || deploy.rollback !== undefined
 
+/** Blast radius: the top directory, or the package of a monorepo. */
+const areaOf = (path: string): string =>
+  /^(?:packages|apps|services|libs|crates|cmd)\/[^/]+|^[^/]+(?=\/)/.exec(path)?.[0] ?? '.'
+
 /** 0–2 low, 3–4 medium, 5–7 high, 8 and above critical. */
 export function riskOf(changes: readonly FileChange[], hasRollback: boolean): Risk {
   const touches = (pattern: RegExp) => changes.some((file) => pattern.test(file.path) && !isTest(file.path))
   const { files, added, removed } = sizeOf(changes)
+  const areas = new Set(changes.filter(({ path }) => !isTest(path)).map(({ path }) => areaOf(path))).size
   const factors = [
     {
       what: `${added + removed} changed lines`,
       points: added + removed > 400 ? 3 : added + removed > 100 ? 1 : 0,
     },
     { what: `${files} files`, points: files > 20 ? 2 : files > 8 ? 1 : 0 },
+    { what: `${areas} areas of the repository`, points: areas > 4 ? 2 : areas > 2 ? 1 : 0 },
     { what: 'a database migration', points: touches(MIGRATION) ? 2 : 0 },
     { what: 'dependencies', points: touches(DEPENDENCIES) ? 2 : 0 },
     { what: 'sensitive code (authentication, payment, secrets)', points: touches(SENSITIVE) ? 3 : 0 },

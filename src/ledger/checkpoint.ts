@@ -17,6 +17,10 @@ function noteKeyId(name: string, publicKey: Uint8Array): Buffer {
   return hash.digest().subarray(0, 4)
 }
 
+/** C2SP signed-note verifier key: what somebody needs to check a note, `name+hash+base64`. */
+export const verifierKey = (name: string, publicKey: Uint8Array): string =>
+  `${name}+${noteKeyId(name, publicKey).toString('hex')}+${Buffer.concat([Uint8Array.of(ED25519), publicKey]).toString('base64')}`
+
 const body = (of: Checkpoint): string =>
   `${of.origin}\n${of.size}\n${Buffer.from(of.root).toString('base64')}\n`
 

@@ -24,7 +24,7 @@ export async function adoptPolicy(
         return voidSession(stores, mission, actor, `The target ${mission.target} is no longer configured.`)
       if (
         session.state !== 'void' &&
-        session.policyDigest === digestOfPolicy(targetOf(ctx.config, mission.target))
+        session.policyDigest === digestOfPolicy(ctx.config, targetOf(ctx.config, mission.target))
       )
         return
       await voidSession(

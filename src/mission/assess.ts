@@ -4,7 +4,7 @@ import type { Candidate } from '../candidate/candidate.ts'
 import { ask, type CheckResult } from '../checks/ask.ts'
 import type { Check } from '../checks/check.ts'
 import type { Facts } from '../checks/facts.ts'
-import { policyDigest, type Target } from '../config/config.ts'
+import { type Config, ownersOf, policyDigest, type Target } from '../config/config.ts'
 import { CONSTITUTION } from '../constitution/index.ts'
 import { GOVERNANCE } from '../governance/index.ts'
 import { canBeUndone } from '../governance/risk.ts'
@@ -17,6 +17,7 @@ import { openCheckpoint } from '../ledger/checkpoint.ts'
 import { CompactRange } from '../ledger/merkle.ts'
 import { ORIGIN, sequence } from '../ledger/sequence.ts'
 import { electorateNow, selfApproved } from '../parliament/electorate.ts'
+import { openPolicies } from '../policies/engine.ts'
 import { misreported } from '../trust/recompute.ts'
 import { changedFiles, scannedFiles } from './changed-files.ts'
 import type { EvidenceRecord, MissionControl, Stores } from './context.ts'
@@ -27,7 +28,8 @@ export const ALL_CHECKS: readonly Check[] = [...GOVERNANCE, ...CONSTITUTION, ...
 /** As the policy row has them and the gate demands them. */
 export const REQUIRED_CHECKS: readonly string[] = ALL_CHECKS.map((check) => `${check.family}:${check.id}`)
 
-export const digestOfPolicy = (target: Target): string => policyDigest(target, REQUIRED_CHECKS)
+export const digestOfPolicy = (config: Pick<Config, 'policies'>, target: Target): string =>
+  policyDigest(target, REQUIRED_CHECKS, openPolicies(config.policies).digest)
 
 export type Assessing = Pick<
   MissionControl,
@@ -74,9 +76,12 @@ async function gather(
       packages: () => changedPackages(scannedFiles(files)),
       advisories: (packages) => ctx.advisories.of(packages),
       policy: {
+        policies: ctx.config.policies,
         forbiddenPaths: target.policy.forbidden_paths,
+        protectedPaths: target.policy.protected_paths,
         maxChangedLines: target.policy.max_changed_lines,
         maxOpenMissions: target.policy.max_open_missions,
+        maxOpenMissionsOfProposer: target.policy.max_open_missions_of_proposer,
         maxExecutionsPerDay: target.policy.max_executions_per_day,
         sandboxMinutes: target.policy.sandbox_minutes,
         minApprovals: target.parliament.min_approvals,
@@ -85,7 +90,9 @@ async function gather(
       target: {
         name: target.name,
         openMissions: await stores.standing.openMissions(target.name),
+        openMissionsOfProposer: await stores.standing.openMissionsOf(target.name, mission.proposer),
         executionsLastDay: await stores.standing.executionsLastDay(target.name),
+        errorBudget: errorBudgetOf(target, await stores.standing.requestsLastDay(target.name)),
         frozen: await stores.standing.frozen(target.name),
         playbooks: target.playbooks.map((playbook) => playbook.name),
         deploys: target.deploy !== undefined,
@@ -94,6 +101,10 @@ async function gather(
       electorate: {
         eligible: electors.length,
         mayApprove: electors.filter((elector) => elector.mayApprove).length,
+        owners: ownersOf(target),
+        ownersWhoMayApprove: electors.filter(
+          ({ member, mayApprove }) => mayApprove && ownersOf(target).includes(member),
+        ).length,
         selfApproval: selfApproved(electors),
       },
       sandbox: {
@@ -105,9 +116,24 @@ async function gather(
       records: {
         signature: await signatureOf(stores, ctx, mission, candidate, target, sealed),
         ledger: await ledgerOf(stores, ctx, mission),
+        stop: (await stores.stops.drill())
+          ? { ok: true, why: 'A drill of the stop held.' }
+          : { ok: false, why: 'A drill of the stop failed: PostgreSQL would let an execution through.' },
       },
     }
   })
+}
+
+/** Below this, one failed request more or less says nothing. */
+const LEAST_REQUESTS = 1_000
+
+function errorBudgetOf(
+  { live }: Target,
+  { requests, errors }: { requests: number; errors: number },
+): Facts['target']['errorBudget'] {
+  const objective = live?.objectives.error_rate
+  if (objective === undefined || requests < LEAST_REQUESTS) return null
+  return { errors, allowed: Math.floor((requests * objective) / 10_000) }
 }
 
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {

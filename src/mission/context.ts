@@ -7,10 +7,11 @@ import type { Config, Target } from '../config/config.ts'
 import type { Executions } from '../execution/execution.ts'
 import type { Advisories } from '../hunter/advisories.ts'
 import type { Hunter } from '../hunter/scan.ts'
-import type { Actor } from '../kernel/actor.ts'
+import type { Actor, ActorRef } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Commit, Transact } from '../kernel/work.ts'
 import type { Envelope, Signer } from '../keys/key.ts'
+import type { Publications } from '../ledger/publication.ts'
 import type { Sequencing } from '../ledger/sequence.ts'
 import type { CoverageReadings, Samples, Scrapes } from '../monitoring/samples.ts'
 import type { Voting } from '../parliament/one-human.ts'
@@ -23,6 +24,7 @@ import type { Hold } from '../trust/holds.ts'
 import type { KpiResult } from '../trust/kpi.ts'
 import type { AuditEntry } from './audit-mission.ts'
 import type { Mission, Missions } from './mission.ts'
+import type { Stops } from './stop.ts'
 
 export interface EvidenceRecord {
   readonly id: string
@@ -51,6 +53,9 @@ export interface EvidenceRecords {
 export interface Standing {
   openMissions(target: string): Promise<number>
   executionsLastDay(target: string): Promise<number>
+  openMissionsOf(target: string, proposer: ActorRef): Promise<number>
+  /** Live traffic of the last 24 hours. */
+  requestsLastDay(target: string): Promise<{ readonly requests: number; readonly errors: number }>
   /** Ledger entries of a mission, in order. */
   audit(mission: string): Promise<readonly AuditEntry[]>
   /** Open sessions in which the member is an elector. */
@@ -108,7 +113,9 @@ export interface Stores extends Commit {
   readonly feedback: Feedbacks
   readonly standing: Standing
   readonly freezes: Freezes
+  readonly stops: Stops
   readonly sequencing: Sequencing
+  readonly publications: Publications
   readonly accounts: Voting['accounts']
 }
 

@@ -94,4 +94,6 @@ export interface Missions {
   /** How far the running step is, 0…1; null once nothing runs. */
   progressOf(id: string): Promise<{ step: string; done: number } | null>
   noteProgress(id: string, progress: { step: string; done: number } | null): Promise<void>
+  /** Ids of all that are not complete. */
+  unfinished(): Promise<readonly string[]>
 }

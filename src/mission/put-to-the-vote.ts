@@ -1,7 +1,10 @@
 // Measured: a session opens; or, where an approved mission still lacks trust, it waits for something better.
 import type { Candidate } from '../candidate/candidate.ts'
+import { readDiff } from '../candidate/diff.ts'
 import type { CheckResult } from '../checks/ask.ts'
-import type { Config, Target } from '../config/config.ts'
+import { type Config, ownersOf, type Target } from '../config/config.ts'
+import { canBeUndone, riskOf } from '../governance/risk.ts'
+import { ruleOf } from '../governance/rule.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { electorateDigest, electorateNow } from '../parliament/electorate.ts'
@@ -40,6 +43,7 @@ export async function putToTheVote(
       holds: evidence.holds,
     })
   }
+  const risk = riskOf(readDiff(candidate.patch), canBeUndone(target))
   const electors = await electorateNow(stores, config, target, candidate.authors)
   const now = await stores.clock.now()
   const session: Session = {
@@ -49,9 +53,9 @@ export async function putToTheVote(
     candidateDigest: candidate.digest,
     evidence: evidence.id,
     evidenceDigest: evidence.digest,
-    policyDigest: digestOfPolicy(target),
+    policyDigest: digestOfPolicy(config, target),
     electorateDigest: electorateDigest(electors),
-    minApprovals: target.parliament.min_approvals,
+    ...ruleOf(risk.level, target.parliament.min_approvals, ownersOf(target)),
     share: target.parliament.share,
     dwellMs: target.parliament.dwell,
     trust: trust.shown,
@@ -80,6 +84,9 @@ export async function putToTheVote(
         policy: session.policyDigest,
         electorate: session.electorateDigest,
         electors: electors.map((e) => e.member),
+        risk: risk.level,
+        min_approvals: session.minApprovals,
+        owners: [...session.owners],
         deadline: session.deadline.toISOString(),
         carried,
         carried_from: carryFrom,

@@ -4,6 +4,7 @@ import type { CheckResult } from '../checks/ask.ts'
 import type { CapaRecord, Execution } from '../execution/execution.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
+import type { Publication } from '../ledger/publication.ts'
 import type { Elector } from '../parliament/electorate.ts'
 import type { CastBallot, Session } from '../parliament/session.ts'
 import type { Opportunity } from '../trigger-mesh/opportunity.ts'
@@ -11,6 +12,7 @@ import { type Trust, trustOf } from '../trust/trust.ts'
 import type { EvidenceRecord, Feedback, MissionControl, Stores } from './context.ts'
 import { findMission } from './load.ts'
 import type { Mission } from './mission.ts'
+import type { Stop } from './stop.ts'
 
 export interface Measured {
   readonly evidence: EvidenceRecord
@@ -35,6 +37,10 @@ export interface MissionStory {
   readonly execution: Execution | undefined
   readonly capa: CapaRecord | undefined
   readonly feedback: readonly Feedback[]
+  /** Checkpoints of the ledger in its threads, or on their way there. */
+  readonly publications: readonly Publication[]
+  /** Nothing goes live anywhere while there is one. */
+  readonly stop: Stop | undefined
   /** Of the step that runs now, 0…1. */
   readonly progress: { readonly step: string; readonly done: number } | null
 }
@@ -62,6 +68,8 @@ export async function storyOf(stores: Stores, id: string): Promise<MissionStory>
     execution: await stores.executions.ofMission(mission.id),
     capa: await stores.executions.capaOf(mission.id),
     feedback: await stores.feedback.of(mission.id),
+    publications: await stores.publications.of(mission.id),
+    stop: await stores.stops.current(),
     progress: await stores.missions.progressOf(mission.id),
   }
 }

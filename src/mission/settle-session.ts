@@ -80,6 +80,7 @@ async function conclude(
     await stores.ledger.append([entry])
     await stores.outbox.add([
       { kind: 'announce', payload: { mission: mission.id, event: 'approved', why } },
+      { kind: 'publish-checkpoint', payload: { mission: mission.id } },
       { kind: 'unlock-mission', payload: { mission: mission.id } },
     ])
     return
@@ -104,6 +105,7 @@ export async function finish(
   await stores.ledger.append([{ ...entry, facts: { ...entry.facts, reason: spoken(why) } }])
   await stores.outbox.add([
     { kind: 'announce', payload: { mission: mission.id, event: 'completed', outcome, why } },
+    { kind: 'publish-checkpoint', payload: { mission: mission.id } },
   ])
 }
 

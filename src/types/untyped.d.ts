@@ -1,9 +1,5 @@
 // Packages that ship no types, or none that Node's module resolution can use.
 
-declare module 'anti-trojan-source' {
-  export function hasConfusables(options: { sourceText: string }): boolean
-}
-
 declare module 'parse-prometheus-text-format' {
   interface Metric {
     labels?: Record<string, string>

@@ -10,12 +10,15 @@ import { answers, kpiRow, perfectReport, type Ready, readyMission } from '../sup
 
 let db: TestDatabase
 let app: postgres.Sql
+let executor: postgres.Sql
 beforeAll(async () => {
   db = await freshDatabase()
   app = connect(db.logins.app, { name: 'raw-app', max: 4 })
+  executor = connect(db.logins.executor, { name: 'raw-executor', max: 1 })
 })
 afterAll(async () => {
   await app.end()
+  await executor.end()
   await db.drop()
 })
 
@@ -185,6 +188,77 @@ describe('bound to what was seen', () => {
     await db.superuser`insert into grace.freezes values ('shop', 'a test', now())`
     expect(await codeOf(unlock(app, ready))).toBe('GR108')
     await db.superuser`delete from grace.freezes`
+  })
+
+  test('while everything is stopped, nothing is unlocked and nothing unlocked begins; lifted by more than half', async () => {
+    const [ready, unlocked] = [await readyMission(db), await readyMission(db)]
+    await unlock(app, unlocked)
+    await app`insert into grace.stops (id, member, reason, begun_at) values ('s1', 'ada', 'a test', now())`
+    expect(await codeOf(unlock(app, ready))).toBe('GR109')
+    const merge = () =>
+      executor`update grace.executions set state = 'merging' where id = ${unlocked.execution.id}`
+    expect(await codeOf(merge())).toBe('GR109')
+    // One at a time, for good, and never by the app's word alone.
+    expect(
+      await codeOf(
+        app`insert into grace.stops (id, member, reason, begun_at) values ('s2', 'ada', 'x', now())`,
+      ),
+    ).toBe('23505')
+    const lift = () => app`update grace.stops set lifted_at = now() where id = 's1'`
+    const say = (who: string) => app`insert into grace.stop_lifts values ('s1', ${who}, now())`
+    expect(await codeOf(lift())).toBe('GR110')
+    await say('ada')
+    expect(await codeOf(lift())).toBe('GR110')
+    expect(await codeOf(say('stranger'))).toBe('GR014')
+    expect(await codeOf(app`delete from grace.stops`)).toBe('42501')
+    expect(await codeOf(app`update grace.stops set reason = 'x'`)).toBe('42501')
+    await say('ben')
+    expect(await codeOf(lift())).toBeUndefined()
+    expect(await codeOf(lift())).toBe('GR040')
+    expect(await codeOf(merge())).toBeUndefined()
+    await free()
+    expect(await codeOf(unlock(app, ready))).toBeUndefined()
+    await free()
+  })
+
+  test('a drill of the stop holds, leaves nothing, and fails where a trigger is gone', async () => {
+    const drill = async () => (await app`select grace.drill_stop() as works`)[0]?.works
+    const [before] = await app`select count(*)::int as n from grace.stops`
+    expect(await drill()).toBe(true)
+    expect((await app`select count(*)::int as n from grace.stops`)[0]).toEqual(before)
+    await db.superuser`alter table grace.executions disable trigger stop_before_merge`
+    expect(await drill()).toBe(false)
+    await db.superuser`alter table grace.executions enable trigger stop_before_merge`
+    expect(await drill()).toBe(true)
+  })
+
+  test('evidence whose key is revoked, or nobody’s, refuses', async () => {
+    const ready = await readyMission(db)
+    await db.superuser`update grace.keys set revoked_at = now()`
+    expect(await codeOf(unlock(app, ready))).toBe('GR112')
+    await db.superuser`update grace.keys set revoked_at = null`
+    await db.superuser`alter table grace.evidence disable trigger all`
+    await db.superuser`update grace.evidence set signature = '{"signatures": []}' where id = ${ready.evidence}`
+    await db.superuser`alter table grace.evidence enable trigger all`
+    expect(await codeOf(unlock(app, ready))).toBe('GR112')
+  })
+
+  test('fewer approvals than the risk asks for, or none of an owner, refuses', async () => {
+    const votes = { ada: 'approve', ben: 'abstain', cem: 'abstain' } as const
+    // As if a session had been closed that its own rule did not let pass.
+    const closed = async (rule: string) => {
+      const ready = await readyMission(db, { votes })
+      await db.superuser.begin(async (sql) => {
+        await sql`set local session_replication_role = 'replica'`
+        await sql.unsafe(`update grace.sessions set ${rule} where id = '${ready.session}'`)
+      })
+      return ready
+    }
+    expect(await codeOf(unlock(app, await closed('min_approvals = 2')))).toBe('GR101')
+    expect(await codeOf(unlock(app, await closed("owners = '{ben}'")))).toBe('GR101')
+    const ready = await readyMission(db, { minApprovals: 2, owners: ['ben'] })
+    expect(await codeOf(unlock(app, ready))).toBeUndefined()
+    await free()
   })
 
   test('a closing that is under no checkpoint refuses', async () => {

@@ -1,7 +1,8 @@
 // What an operator has of a Grace that runs: a start after kill -9, readiness by part, metrics, logs, its commands, an
 // orderly end.
 // Every other point at which a process may die: npm run chaos.
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,6 +11,7 @@ import { AS_FLEET } from '../support/fleet.ts'
 import { grace, type Home, newHome, processesOf, type Running, startGrace } from '../support/grace.ts'
 import { type SmallTarget, smallTarget } from '../support/small-target.ts'
 import { until } from '../support/until.ts'
+import { VERIFIER } from '../support/verifier.ts'
 
 const MISSIONS = '/mission-control/autonomous/missions'
 
@@ -84,6 +86,36 @@ test('the ledger is whole, and the command says so beside the running Grace', as
   expect(doctor).toMatch(/✔ isolation: contained/)
   expect(doctor).toMatch(/✔ PostgreSQL 18.*: the gate is enforced for the app login/)
   expect(doctor).toMatch(/– signing key: not encrypted/)
+})
+
+test('what the ledger says can be taken along and checked elsewhere, and words can be taken out of it', async () => {
+  const at = (name: string) => join(home.path, name)
+  const check = (file: string, ...args: string[]) =>
+    execFileSync(process.execPath, [VERIFIER.pathname, at(file), ...args], { encoding: 'utf8' })
+  const key = (await grace(home, ['ledger', 'key'])).trim().split('\n').at(-1)!
+  expect(await grace(home, ['ledger', 'export', at('all')])).toMatch(/has the \d+ numbered entries/)
+  expect(check('all', '--key', key)).toMatch(/Whole: \d+ entries/)
+  await expect(grace(home, ['ledger', 'export', at('all')])).rejects.toMatchObject({
+    stderr: expect.stringContaining('is there already'),
+  })
+  const before = readFileSync(at('all'), 'utf8')
+  writeFileSync(at('published'), JSON.parse(before.trimEnd().split('\n').at(-1)!).checkpoint)
+  await grace(home, ['ledger', 'prove', 'M-1', '--out', at('receipt'), '--since', at('published')])
+  expect(check('receipt', '--key', key, '--checkpoint', at('published'))).toMatch(/entries of mission/)
+
+  const seq = before.split('\n').findIndex((line) => line.includes('More is better')) - 1
+  expect(await grace(home, ['ledger', 'redact', String(seq), '--reason', 'for the test'])).toMatch(
+    /gone from entry/,
+  )
+  await until(async () => /[1-9] texts are redacted/.test(await grace(home, ['ledger', 'verify'])), 20_000)
+  await grace(home, ['ledger', 'export', at('later')])
+  expect(readFileSync(at('later'), 'utf8').split('\n')[seq + 1]).not.toContain('More is better')
+  expect(check('later', '--key', key, '--checkpoint', at('published'))).toMatch(
+    /texts? (?:was|were) taken out/,
+  )
+  await expect(grace(home, ['ledger', 'redact', '99999', '--reason', 'none'])).rejects.toMatchObject({
+    stderr: expect.stringContaining('99999'),
+  })
 })
 
 test('doctor goes on where grace.yaml is broken, and names each fault', async () => {

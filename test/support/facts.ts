@@ -44,9 +44,12 @@ export const facts = (
       ...over.candidate,
     },
     policy: {
+      policies: '',
       forbiddenPaths: ['.github/**', '.env*', 'grace.yaml'],
+      protectedPaths: ['**/auth/**'],
       maxChangedLines: 100,
       maxOpenMissions: 5,
+      maxOpenMissionsOfProposer: 3,
       maxExecutionsPerDay: 5,
       sandboxMinutes: 10,
       minApprovals: 1,
@@ -56,6 +59,8 @@ export const facts = (
     target: {
       name: 'shop',
       openMissions: 1,
+      openMissionsOfProposer: 1,
+      errorBudget: null,
       executionsLastDay: 0,
       frozen: null,
       playbooks: ['missing-index-sqlite'],
@@ -63,11 +68,19 @@ export const facts = (
       hasRollback: true,
       ...over.target,
     },
-    electorate: { eligible: 2, mayApprove: 2, selfApproval: false, ...over.electorate },
+    electorate: {
+      eligible: 2,
+      mayApprove: 2,
+      owners: ['ada', 'ben'],
+      ownersWhoMayApprove: 2,
+      selfApproval: false,
+      ...over.electorate,
+    },
     sandbox: { isolation: 'contained', minutes: 1, limitsHit: [], off: [], ...over.sandbox },
     records: {
       signature: { ok: true, why: 'signed' },
       ledger: { ok: true, why: 'whole', entries: 3 },
+      stop: { ok: true, why: 'held' },
       ...over.records,
     },
   }

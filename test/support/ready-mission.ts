@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { candidateDigest } from '../../src/candidate/candidate.ts'
 import type { CheckResult } from '../../src/checks/ask.ts'
 import { newMissionId } from '../../src/kernel/ids.ts'
+import { keyIdOf } from '../../src/keys/key.ts'
 import { sequence } from '../../src/ledger/sequence.ts'
 import { ALL_CHECKS, digestOfPolicy } from '../../src/mission/assess.ts'
 import type { Mission } from '../../src/mission/mission.ts'
@@ -43,6 +44,7 @@ export const answers = (over: Readonly<Record<string, Verdict>> = {}): CheckResu
     reason: 'as the test says',
     evidence: [],
     validUntil: null,
+    facts: null,
     durationMs: 0,
   }))
 
@@ -53,6 +55,9 @@ export interface Wanted {
   readonly isolation?: 'contained' | 'demo'
   readonly authors?: readonly { kind: 'member' | 'grace'; id: string }[]
   readonly votes?: Readonly<Record<string, Vote>>
+  /** More than the target's own, as the risk asks. */
+  readonly minApprovals?: number
+  readonly owners?: readonly string[]
   /** Close the session and put a checkpoint over the closing; on unless false. */
   readonly close?: boolean
   readonly target?: string
@@ -77,7 +82,12 @@ export interface Ready {
   }
 }
 
-const EMPTY_SIGNATURE = { payloadType: 'none', payload: '', signatures: [] }
+/** Of a registered key, over nothing: PostgreSQL asks whose it is, the executor what it says. */
+const signatureBy = ({ publicKey }: TestDatabase['signer']) => ({
+  payloadType: 'none',
+  payload: '',
+  signatures: [{ keyid: keyIdOf(publicKey), sig: '' }],
+})
 
 /** Discussed by ada, ben and cem; all approve unless `votes` says otherwise. */
 export async function readyMission(db: TestDatabase, wanted: Wanted = {}): Promise<Ready> {
@@ -125,7 +135,7 @@ export async function readyMission(db: TestDatabase, wanted: Wanted = {}): Promi
         digest: evidenceDigest,
         isolation: wanted.isolation ?? 'contained',
         body: { minutes: 1, limitsHit: [], not_isolated_against: [] },
-        signature: EMPTY_SIGNATURE,
+        signature: signatureBy(db.signer),
         report: wanted.report ?? perfectReport(),
         holds: wanted.holds ?? [],
       },
@@ -140,9 +150,10 @@ export async function readyMission(db: TestDatabase, wanted: Wanted = {}): Promi
         candidateDigest: digest,
         evidence: ids.evidence,
         evidenceDigest,
-        policyDigest: digestOfPolicy(target),
+        policyDigest: digestOfPolicy(db.config, target),
         electorateDigest: electorateDigest(electors),
-        minApprovals: target.parliament.min_approvals,
+        minApprovals: wanted.minApprovals ?? target.parliament.min_approvals,
+        owners: wanted.owners ?? [],
         share: target.parliament.share,
         dwellMs: target.parliament.dwell,
         trust: 10_000,
@@ -188,7 +199,7 @@ export async function readyMission(db: TestDatabase, wanted: Wanted = {}): Promi
       target: target.name,
       candidate_digest: digest,
       evidence_digest: evidenceDigest,
-      policy_digest: digestOfPolicy(target),
+      policy_digest: digestOfPolicy(db.config, target),
       state: 'unlocked',
       unlocked_at: new Date(),
     },

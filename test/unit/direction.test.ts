@@ -12,6 +12,7 @@ const MAP = [
   'kernel',
   'health',
   'access',
+  'policies',
   'trust',
   'config',
   'keys',

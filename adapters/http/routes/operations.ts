@@ -10,6 +10,7 @@ import { orderRollback } from '../../../src/mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../../../src/mission/pause-target.ts'
 import { retryMission } from '../../../src/mission/retry-mission.ts'
 import { askForRevision } from '../../../src/mission/revise-mission.ts'
+import { liftStop, stopEverything } from '../../../src/mission/stop.ts'
 import type { HttpContext } from '../server.ts'
 import * as shapes from '../shapes.ts'
 import { missionId } from './missions.ts'
@@ -84,6 +85,33 @@ export const operationRoutes =
           mission_id: mission.id,
           entries: entries.map((entry) => ({ ...entry, said: historyLine(entry) })),
         }
+      },
+    )
+    app.post(
+      '/mission-control/stop',
+      {
+        schema: {
+          summary: 'Nothing goes live anywhere until the stop is lifted; what is live can be rolled back',
+          body: why,
+          response: { 200: shapes.done },
+        },
+      },
+      async ({ actor, body }) => {
+        await stopEverything(control, actor, body.reason)
+        return done('Everything is stopped.')
+      },
+    )
+    app.post(
+      '/mission-control/stop/lift',
+      {
+        schema: {
+          summary: 'Say that the stop may end; more than half of the voters have to',
+          response: { 200: shapes.done },
+        },
+      },
+      async ({ actor }) => {
+        const { isLifted, said, needed } = await liftStop(control, actor)
+        return done(isLifted ? 'The stop is lifted.' : `${said} of ${needed} have said that it may go on.`)
       },
     )
     const ofTarget = (summary: string) => ({ summary, params: targetParams, response: { 200: shapes.done } })

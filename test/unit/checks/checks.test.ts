@@ -64,6 +64,44 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
     facts({ changes: [{ ...change('a.env', 'x'), oldPath: '.env' }] }),
   ],
   ['policy_compliance', 'a change freeze', 'fail', facts({ policy: { freeze: 'release week' } })],
+  [
+    'policy_compliance',
+    'a protected path',
+    'needs_human',
+    facts({ changes: [change('src/auth/login.ts', 'x')] }),
+  ],
+  [
+    'policy_compliance',
+    'a spent error budget',
+    'fail',
+    facts({ target: { errorBudget: { errors: 11, allowed: 10 } } }),
+  ],
+  [
+    'policy_compliance',
+    'the same, where fewer errors are claimed',
+    'pass',
+    facts({
+      target: { errorBudget: { errors: 11, allowed: 10 } },
+      mission: { claims: [{ kind: 'kpi', kpi: 'error_rate_reduction', atLeast: 1 }] },
+    }),
+  ],
+  [
+    'policy_compliance',
+    'a policy of grace.yaml',
+    'fail',
+    facts({
+      policy: {
+        policies:
+          '@id("no-sundays") forbid (principal, action == Action::"policy_compliance", resource) when { context.weekday == "Sunday" };',
+      },
+    }),
+  ],
+  [
+    'policy_compliance',
+    'policies that can’t be read',
+    'unknown',
+    facts({ policy: { policies: 'forbid (principal' } }),
+  ],
   ['permission_levels', 'a playbook of the target', 'pass', facts()],
   [
     'permission_levels',
@@ -74,23 +112,23 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
   ['permission_levels', 'nobody’s change', 'fail', facts({ candidate: { authors: [] } })],
   ['resource_limits', 'within limits', 'pass', facts()],
   ['resource_limits', 'too many sandbox minutes', 'fail', facts({ sandbox: { minutes: 11 } })],
+  ['resource_limits', 'too many of one proposer', 'fail', facts({ target: { openMissionsOfProposer: 4 } })],
   ['resource_limits', 'too many open missions', 'fail', facts({ target: { openMissions: 6 } })],
   ['resource_limits', 'too many executions in a day', 'fail', facts({ target: { executionsLastDay: 6 } })],
   ['risk_assessment', 'a migration with a way back', 'pass', facts({ changes: migration })],
   [
     'risk_assessment',
-    'authentication without a roll-back, by one approval',
-    'fail',
+    'authentication without a roll-back: the rule asks for two',
+    'pass',
     facts({ changes: [change('src/auth/login.ts', 'x')], target: { hasRollback: false } }),
   ],
   [
     'risk_assessment',
-    'the same with two approvals',
-    'pass',
+    'critical, and nothing could take it back',
+    'fail',
     facts({
-      changes: [change('src/auth/login.ts', 'x')],
+      changes: [change('src/auth/login.ts', 'x'), change('deploy/k8s/shop.yaml', 'x')],
       target: { hasRollback: false },
-      policy: { minApprovals: 2 },
     }),
   ],
   ['approval_requirements', 'people who may approve', 'pass', facts()],
@@ -100,11 +138,54 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
     'fail',
     facts({ electorate: { eligible: 0, mayApprove: 0 } }),
   ],
+  [
+    'approval_requirements',
+    'high risk, and one who may approve',
+    'fail',
+    facts({
+      changes: [change('src/auth/login.ts', 'x')],
+      target: { hasRollback: false },
+      electorate: { mayApprove: 1 },
+    }),
+  ],
+  [
+    'approval_requirements',
+    'critical risk, and no owner who may approve',
+    'fail',
+    facts({
+      changes: [change('src/auth/login.ts', 'x'), change('deploy/k8s/shop.yaml', 'x\n'.repeat(420))],
+      electorate: { ownersWhoMayApprove: 0 },
+    }),
+  ],
   ['approval_requirements', 'fewer who may than are needed', 'fail', facts({ policy: { minApprovals: 3 } })],
 
   ['autonomy', 'a change that can be taken back', 'pass', facts({ changes: migration })],
   ['autonomy', 'Grace’s own rules', 'fail', facts({ changes: [change('ops/grace.yaml', 'x')] })],
   ['autonomy', 'a change that does not revert', 'fail', facts({ candidate: { reverts: false } })],
+  [
+    'autonomy',
+    'telemetry that is switched on',
+    'needs_human',
+    facts({ changes: [change('src/settings.ts', 'telemetryEnabled: true,', 'telemetryEnabled: false,')] }),
+  ],
+  [
+    'autonomy',
+    'a retention that grows',
+    'needs_human',
+    facts({ changes: [change('config.yaml', 'log_retention_days: 365', 'log_retention_days: 30')] }),
+  ],
+  [
+    'autonomy',
+    'an ordinary setting that changes',
+    'pass',
+    facts({ changes: [change('src/settings.ts', 'cacheEnabled: true,', 'cacheEnabled: false,')] }),
+  ],
+  [
+    'autonomy',
+    'a stop that would not be obeyed',
+    'fail',
+    facts({ records: { stop: { ok: false, why: 'A drill of the stop failed.' } } }),
+  ],
   ['law_and_ethics', 'no licence in sight', 'pass', facts({ changes: migration })],
   ['law_and_ethics', 'a licence file', 'needs_human', facts({ changes: [change('LICENSE', 'x', 'y')] })],
   [
@@ -149,6 +230,48 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
   ['transparency', 'a binary', 'fail', facts({ changes: [{ ...change('a.bin', ''), binary: true }] })],
   ['transparency', 'a minified line', 'fail', facts({ changes: [change('a.js', 'x'.repeat(1_200))] })],
   ['transparency', 'no reason', 'fail', facts({ mission: { rationale: ' ' } })],
+  [
+    'transparency',
+    'a word of two scripts',
+    'fail',
+    facts({ changes: [change('a.ts', 'const p\u0430ypal = 1')] }),
+  ],
+  [
+    'transparency',
+    'Hebrew in a text for people',
+    'pass',
+    facts({ changes: [change('a.ts', "const hello = '\u05e9\u05dc\u05d5\u05dd'")] }),
+  ],
+  [
+    'transparency',
+    'a dependency that nobody spoke of',
+    'needs_human',
+    facts({ ...locked('2.0.0', { license: 'MIT' }), mission: { title: 'Faster', description: '' } }),
+  ],
+  [
+    'transparency',
+    'one that is named',
+    'pass',
+    facts({ ...locked('2.0.0', { license: 'MIT' }), mission: { title: 'Move to left 2' } }),
+  ],
+  [
+    'transparency',
+    'CI that nobody spoke of',
+    'needs_human',
+    facts({ changes: [change('.gitlab-ci.yml', 'x')] }),
+  ],
+  [
+    'transparency',
+    'permissions that nobody spoke of',
+    'needs_human',
+    facts({ changes: [change('Dockerfile', 'USER root')] }),
+  ],
+  [
+    'transparency',
+    'a host that nobody spoke of',
+    'needs_human',
+    facts(code("fetch('https://api.tracker.io/v1')")),
+  ],
   ['accountability', 'an author, entries, a way back', 'pass', facts()],
   [
     'accountability',
@@ -159,6 +282,19 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
   ['accountability', 'no way back', 'fail', facts({ target: { hasRollback: false } })],
   ['fairness', 'nothing protected', 'pass', facts({ changes: migration })],
   ['fairness', 'a protected attribute', 'needs_human', facts(code("if (user.gender === 'x') deny()"))],
+  [
+    'fairness',
+    'a query by one',
+    'needs_human',
+    facts(code("db.query('SELECT * FROM users WHERE religion = ?')")),
+  ],
+  ['fairness', 'a race between promises', 'pass', facts(code('if (await Promise.race([a, b])) stop()'))],
+  [
+    'fairness',
+    'a word about a race',
+    'pass',
+    facts(code('// a race condition: if two come at once\nlock()')),
+  ],
   [
     'fairness',
     'a translation removed',
@@ -192,6 +328,19 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
     facts({ mission: { description: `ask jane${'@'}realcompany.io` } }),
   ],
   ['privacy', 'a personal field in a log call', 'needs_human', facts(code('logger.info(user.email)'))],
+  [
+    'privacy',
+    'a personal field that is sent',
+    'needs_human',
+    facts(code('await fetch(url, { body: JSON.stringify(user.email) })')),
+  ],
+  ['privacy', 'a new host', 'needs_human', facts(code("fetch('https://api.tracker.io/v1')"))],
+  [
+    'privacy',
+    'a host that the file spoke to before',
+    'pass',
+    facts(code("fetch('https://api.shop.io/v2')", "fetch('https://api.shop.io/v1')")),
+  ],
   ['safety', 'a migration with its way back', 'pass', facts({ changes: migration })],
   ['safety', 'a migration without', 'fail', facts({ changes: [migration[0]!] })],
   [

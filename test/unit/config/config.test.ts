@@ -173,17 +173,20 @@ targets:
 })
 
 describe('the policy’s digest', () => {
-  const digest = (line = '') => policyDigest(parse(`${MINIMAL}    ${line}\n`).targets.get('shop')!, ['a'])
+  const digest = (line = '') =>
+    policyDigest(parse(`${MINIMAL}    ${line}\n`).targets.get('shop')!, ['a'], 'p')
   test('moves with what is voted under', () => {
     const base = digest()
     for (const line of [
       'policy: { trust_threshold: 96% }',
       'parliament: { min_approvals: 2 }',
       'environment: { A: b }',
+      'owners: [ada]',
       'live: { metrics: "http://x/m" }\n    deploy: { command: x }',
     ])
       expect(digest(line), line).not.toBe(base)
-    expect(policyDigest(parse(MINIMAL).targets.get('shop')!, ['b'])).not.toBe(base)
+    expect(policyDigest(parse(MINIMAL).targets.get('shop')!, ['b'], 'p')).not.toBe(base)
+    expect(policyDigest(parse(MINIMAL).targets.get('shop')!, ['a'], 'q')).not.toBe(base)
   })
   test('and not with where it is watched, who may vote, or a freeze', () => {
     for (const line of ['policy: { freeze: holidays }', 'voters: [ada]', 'live: { metrics: "http://x/m" }'])

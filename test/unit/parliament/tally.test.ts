@@ -6,7 +6,7 @@ import { type Ballot, passes, tally, VOTES } from '../../../src/parliament/tally
 
 const people = (n: number) =>
   Array.from({ length: n }, (_, i) => ({ member: `m${i}`, name: `m${i}`, mayApprove: true, author: false }))
-const RULE = { minApprovals: 1, share: 10_000 }
+const RULE = { minApprovals: 1, share: 10_000, owners: [] as string[] }
 
 const situation = fc.integer({ min: 0, max: 12 }).chain((n) =>
   fc.record({
@@ -21,6 +21,13 @@ const situation = fc.integer({ min: 0, max: 12 }).chain((n) =>
     rule: fc.record({
       minApprovals: fc.integer({ min: 1, max: 6 }),
       share: fc.integer({ min: 0, max: 10_000 }),
+      owners: fc.oneof(
+        fc.constant<string[]>([]),
+        fc.subarray(
+          people(n).map((p) => p.member),
+          { minLength: Math.min(n, 1) },
+        ),
+      ),
     }),
   }),
 )
@@ -94,6 +101,23 @@ describe('the tally’s laws', () => {
       ),
       { numRuns: 2_000 },
     )
+  })
+  test('where an owner is needed, nothing passes without the approval of one', () => {
+    fc.assert(
+      fc.property(situation, ({ electors, ballots, rule }) => {
+        const owned = ballots.some(({ member, vote }) => vote === 'approve' && rule.owners.includes(member))
+        const free = tally(electors, ballots, { ...rule, owners: [] })
+        expect(tally(electors, ballots, rule).passes).toBe(free.passes && (rule.owners.length === 0 || owned))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+  test('an owner who may not approve is none', () => {
+    const electors = people(2).map((one) => (one.member === 'm0' ? { ...one, mayApprove: false } : one))
+    expect(tally(electors, [{ member: 'm1', vote: 'approve' }], { ...RULE, owners: ['m0'] })).toMatchObject({
+      passes: false,
+      settled: 'rejected',
+    })
   })
   test('an empty electorate approves nothing', () => {
     expect(tally([], [], RULE)).toMatchObject({ passes: false, settled: 'rejected' })

@@ -1,0 +1,134 @@
+// What governance, the gate's checks and people ask of what there is.
+import type { ActorRef } from '../../src/kernel/actor.ts'
+import type { Json } from '../../src/kernel/digest.ts'
+import type { Standing } from '../../src/mission/context.ts'
+import type { Db } from '../client.ts'
+import { and, eq, gt, isNull, ne, sql } from '../drizzle.ts'
+import {
+  electors,
+  executions,
+  freezes,
+  keys,
+  ledgerEntries,
+  ledgerLeaves,
+  ledgerTexts,
+  missions,
+  samples,
+  sessions,
+} from '../schema/index.ts'
+
+
+/** The part of a leaf that is told. */
+interface Leaf {
+  readonly at: string
+  readonly kind: string
+  readonly actor: ActorRef
+  readonly facts: Readonly<Record<string, Json>>
+}
+
+export function standingOn(db: Db): Standing {
+  return {
+    async audit(mission) {
+      const rows = await db
+        .select({ leaf: ledgerEntries.leaf, seq: ledgerLeaves.seq })
+        .from(ledgerEntries)
+        .leftJoin(ledgerLeaves, eq(ledgerLeaves.entry, ledgerEntries.id))
+        .where(eq(ledgerEntries.mission, mission))
+        .orderBy(ledgerEntries.appended)
+      const spoken = await db
+        .select({ commitment: ledgerTexts.commitment, text: ledgerTexts.text })
+        .from(ledgerTexts)
+        .innerJoin(ledgerEntries, eq(ledgerEntries.id, ledgerTexts.entry))
+        .where(eq(ledgerEntries.mission, mission))
+      const texts = new Map(spoken.map(({ commitment, text }) => [commitment, text]))
+      return rows.map(({ leaf, seq }) => {
+        const { at, kind, actor, facts } = JSON.parse(leaf) as Leaf
+        const words = Object.entries(facts).flatMap(([name, value]) => {
+          const text = texts.get((value as { commitment?: string } | null)?.commitment ?? '')
+          return text === undefined ? [] : [[name, text] as const]
+        })
+        return { seq, at, kind, actor: actor.id, facts, words: Object.fromEntries(words) }
+      })
+    },
+    async openSessionsOf(member) {
+      const rows = await db
+        .select({ id: sessions.id })
+        .from(sessions)
+        .innerJoin(electors, eq(electors.session, sessions.id))
+        .where(and(eq(sessions.state, 'open'), eq(electors.member, member)))
+      return rows.map((row) => row.id)
+    },
+    async openMissions(target) {
+      const [row] = await db
+        .select({ count: sql<number>`count(*)::int` })
+        .from(missions)
+        .where(and(eq(missions.target, target), ne(missions.phase, 'complete')))
+      return row!.count
+    },
+    async openMissionsOf(target, { kind, id }) {
+      const [row] = await db
+        .select({ count: sql<number>`count(*)::int` })
+        .from(missions)
+        .where(
+          and(
+            eq(missions.target, target),
+            ne(missions.phase, 'complete'),
+            sql`${missions.proposer} ->> 'kind' = ${kind} and ${missions.proposer} ->> 'id' = ${id}`,
+          ),
+        )
+      return row!.count
+    },
+    async requestsLastDay(target) {
+      const [row] = await db
+        .select({
+          requests: sql<number>`coalesce(sum(${samples.requests}), 0)::float8`,
+          errors: sql<number>`coalesce(sum(${samples.errors}), 0)::float8`,
+        })
+        .from(samples)
+        .where(and(eq(samples.target, target), gt(samples.at, sql`grace.now() - interval '24 hours'`)))
+      return row!
+    },
+    async executionsLastDay(target) {
+      const [row] = await db
+        .select({ count: sql<number>`count(*)::int` })
+        .from(executions)
+        .where(
+          and(
+            eq(executions.target, target),
+            gt(executions.unlockedAt, sql`grace.now() - interval '24 hours'`),
+          ),
+        )
+      return row!.count
+    },
+    async frozen(target) {
+      const [row] = await db.select().from(freezes).where(eq(freezes.target, target))
+      return row?.reason ?? null
+    },
+    async ledgerEntries(mission) {
+      const [row] = await db
+        .select({
+          total: sql<number>`count(*)::int`,
+          waiting: sql<number>`(count(*) filter (where ${ledgerLeaves.seq} is null))::int`,
+        })
+        .from(ledgerEntries)
+        .leftJoin(ledgerLeaves, eq(ledgerLeaves.entry, ledgerEntries.id))
+        .where(eq(ledgerEntries.mission, mission))
+      return row!
+    },
+    async keyIsValid(keyId) {
+      const rows = await db
+        .select()
+        .from(keys)
+        .where(and(eq(keys.id, keyId), isNull(keys.revokedAt)))
+      return rows.length > 0
+    },
+    async passedBefore(mission) {
+      const rows = await db
+        .select({ id: sessions.id })
+        .from(sessions)
+        .where(and(eq(sessions.mission, mission), eq(sessions.result, 'passed')))
+        .limit(1)
+      return rows.length > 0
+    },
+  }
+}

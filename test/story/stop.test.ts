@@ -1,0 +1,89 @@
+// Everything is stopped: nothing is unlocked, nothing that was unlocked begins, what is live can be rolled back; and it
+// goes on when more than half of the voters say so.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Actor } from '../../src/kernel/actor.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { orderRollback } from '../../src/mission/order-rollback.ts'
+import { liftStop, stopEverything } from '../../src/mission/stop.ts'
+import { type Bot, openBot } from '../support/bot.ts'
+import { agent, member } from '../support/people.ts'
+
+let bot: Bot
+beforeEach(async () => {
+  bot = await openBot({ members: ['ada', 'ben', 'cem', 'dan'], target: { voters: ['ada', 'ben', 'cem'] } })
+}, 60_000)
+afterEach(() => bot.close())
+
+const guest: Actor = { kind: 'guest', id: 'slack:T/U', name: 'Eve', via: 'slack', scopes: ['read'] }
+const refused = async (act: Promise<unknown>): Promise<string> => {
+  try {
+    await act
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
+  }
+  return 'allowed'
+}
+const approved = async (): Promise<string> => {
+  const mission = await bot.proposes()
+  await bot.works()
+  for (const who of ['ada', 'ben', 'cem']) await bot.votes(mission, who, 'approve')
+  return mission
+}
+
+test('an approved mission waits, says why, and goes live once two of three have lifted the stop', async () => {
+  await bot.traffic(120, 20)
+  await stopEverything(bot.control, member('ada'), 'The shop is on fire')
+  const mission = await approved()
+  await bot.works()
+  const held = (await bot.story(mission)).mission
+  expect(held.phase).toBe('consensus')
+  expect(held.heldBy).toEqual([expect.stringContaining('Everything is stopped by ada: The shop is on fire')])
+  expect((await bot.card(mission)).state).toMatch(
+    /^🛑 Everything is stopped by ada: The shop is on fire\. Nothing goes live until/,
+  )
+
+  expect(await liftStop(bot.control, member('ada'))).toEqual({ said: 1, needed: 2, isLifted: false })
+  // Saying it twice counts once.
+  expect(await liftStop(bot.control, member('ada'))).toEqual({ said: 1, needed: 2, isLifted: false })
+  await bot.skip(20_000)
+  await bot.works()
+  expect((await bot.story(mission)).mission.phase).toBe('consensus')
+
+  expect(await liftStop(bot.control, member('ben'))).toEqual({ said: 2, needed: 2, isLifted: true })
+  await bot.skip(20_000)
+  await bot.works()
+  expect((await bot.story(mission)).mission.phase).toBe('monitoring')
+  expect((await bot.card(mission)).state).not.toMatch(/stopped/)
+  expect(await bot.ledgerIsWhole()).toBe(true)
+})
+
+test('what is live when everything is stopped can still be rolled back', async () => {
+  await bot.traffic(120, 20)
+  const mission = await approved()
+  await bot.works()
+  await bot.skip(2_000)
+  await bot.works()
+  expect((await bot.story(mission)).mission.phase).toBe('monitoring')
+  await stopEverything(bot.control, member('ben'), 'Enough')
+  await orderRollback(bot.control, member('ada'), mission, 'Back, please')
+  await bot.works()
+  expect((await bot.story(mission)).mission).toMatchObject({ phase: 'complete', outcome: 'rolled_back' })
+})
+
+describe('who may', () => {
+  test('those who vote on something; others and agents are told', async () => {
+    for (const [who, code] of [
+      [member('dan'), 'not_a_voter'],
+      [guest, 'scope_missing'],
+      [agent('smith'), 'scope_missing'],
+    ] as const) {
+      expect(await refused(stopEverything(bot.control, who, 'no'))).toBe(code)
+      expect(await refused(liftStop(bot.control, who))).toBe(code)
+    }
+    expect(await refused(stopEverything(bot.control, member('ada'), '  '))).toBe('reason_missing')
+    expect(await refused(liftStop(bot.control, member('ada')))).toBe('not_stopped')
+    await stopEverything(bot.control, member('ada'), 'once')
+    expect(await refused(stopEverything(bot.control, member('ben'), 'twice'))).toBe('stopped_already')
+  })
+})
