@@ -10,9 +10,12 @@ export const lawAndEthics: Check = {
   id: 'law_and_ethics',
   family: 'constitution',
   title: 'Law and ethics',
-  looksAt: 'licence files, licence headers in what is added, licences of added packages',
-  notYetChecked: ['authorship trailers'],
+  looksAt:
+    'licence files, licence headers in what is added, licences of added packages, and that the commit can name who wrote it',
+  notYetChecked: [],
   ask({ candidate, packages }) {
+    if (candidate.authors.length === 0)
+      return fail('Nobody is named as the author: the commit could not say who wrote it.')
     const { packages: added, unread } = packages()
     const licensed = added.map((one) => ({
       at: `${one.name}@${one.version}`,

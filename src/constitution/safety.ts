@@ -1,5 +1,5 @@
 import { addedLines } from '../checks/added-lines.ts'
-import { type Check, type Evidence, failIfAny } from '../checks/check.ts'
+import { type Check, type Evidence, failIfAny, needsHuman } from '../checks/check.ts'
 
 const DESTRUCTIVE: readonly [RegExp, string][] = [
   [/\bDROP\s+(?:TABLE|DATABASE|SCHEMA|COLUMN)\b/i, 'drops data'],
@@ -8,6 +8,8 @@ const DESTRUCTIVE: readonly [RegExp, string][] = [
   [/\brm\s+-\w*[rf]\w*\b|\brmSync\(.*recursive|\bshutil\.rmtree\(/i, 'removes files recursively'],
   [/\bpush\b.*(?:--force(?!-with-lease)|\s-f\b)/i, 'force-pushes'],
 ]
+/** Hunter's rules about what is installed. */
+const OF_DEPENDENCIES = new Set(['lock-file', 'package-script', 'requirements'])
 const MIGRATION = /(?:^|\/)migrations?\/.+\.sql$/i
 const DOWN = /\.down\.sql$|\.rollback\.sql$/i
 
@@ -29,13 +31,16 @@ export const safety: Check = {
   id: 'safety',
   family: 'constitution',
   title: 'Safety',
-  looksAt: 'limits hit in the sandbox, destructive operations, migrations without a way back',
-  notYetChecked: ['undeclared network', 'install scripts of new dependencies'],
-  ask({ candidate, sandbox }) {
+  looksAt:
+    'limits hit in the sandbox, destructive operations, migrations without a way back, where new dependencies come from and what they run',
+  notYetChecked: ['attempts to reach a network: the sandbox has none'],
+  async ask({ candidate, sandbox, hunter }) {
     const added = new Set(candidate.changes.filter((file) => file.kind === 'added').map((file) => file.path))
     // A .down.sql undoes its own migration; what it drops is what this very change creates.
     const forward = (path: string) => !(DOWN.test(path) && added.has(path))
-    return failIfAny(
+    const installed = (await hunter()).added.filter(({ rule }) => OF_DEPENDENCIES.has(rule))
+    const asEvidence = ({ path, line, what }: (typeof installed)[number]) => ({ at: `${path}:${line}`, what })
+    const answer = failIfAny(
       [
         ...sandbox.limitsHit.map((limit) => ({
           at: 'sandbox',
@@ -43,9 +48,14 @@ export const safety: Check = {
         })),
         ...DESTRUCTIVE.flatMap(([pattern, what]) => addedLines(candidate.changes, pattern, what, forward)),
         ...irreversible(added),
+        ...installed.filter(({ grade }) => grade === 'block').map(asEvidence),
       ],
       'Not safe',
       'No limit was hit, nothing destructive is added, migrations can be taken back.',
     )
+    const judged = installed.filter(({ grade }) => grade === 'review').map(asEvidence)
+    if (answer.verdict === 'pass' && judged.length > 0)
+      return needsHuman(`A person has to judge: ${judged[0]!.what} (${judged[0]!.at}).`, judged.slice(0, 20))
+    return answer
   },
 }

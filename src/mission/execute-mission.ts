@@ -248,6 +248,7 @@ function messageOf(
     `Grace-Execution: ${execution.id}`,
     `Grace-Candidate: ${candidate.digest}`,
     `Grace-Evidence: ${execution.evidenceDigest}`,
+    ...candidate.authors.map(({ kind, id }) => `Written-by: ${kind} ${id}`),
     ...approved.map((ballot) => `Approved-by: ${ballot.name} (${ballot.member})`),
     '',
   ].join('\n')

@@ -1,4 +1,5 @@
 // Each of the seventeen named checks: what passes it, what it stops, and what it leaves to people.
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ask } from '../../../src/checks/ask.ts'
 import { type Check, pass } from '../../../src/checks/check.ts'
@@ -21,7 +22,12 @@ const code = (added: string, before = '') => ({
 /** `left` from version 1.0.0 to another. */
 const locked = (
   version: string,
-  over: { resolved?: string; integrity?: string | undefined; license?: string } = {},
+  over: {
+    resolved?: string
+    integrity?: string | undefined
+    license?: string
+    hasInstallScript?: boolean
+  } = {},
 ) => {
   const file = (of: string, more: object = {}) =>
     JSON.stringify({
@@ -187,6 +193,7 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
     facts({ records: { stop: { ok: false, why: 'A drill of the stop failed.' } } }),
   ],
   ['law_and_ethics', 'no licence in sight', 'pass', facts({ changes: migration })],
+  ['law_and_ethics', 'nobody who wrote it', 'fail', facts({ candidate: { authors: [] } })],
   ['law_and_ethics', 'a licence file', 'needs_human', facts({ changes: [change('LICENSE', 'x', 'y')] })],
   [
     'law_and_ethics',
@@ -279,6 +286,7 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
     'fail',
     facts({ records: { ledger: { ok: true, why: '', entries: 0 } } }),
   ],
+  ['accountability', 'nobody who answers for it', 'fail', facts({ electorate: { owners: [] } })],
   ['accountability', 'no way back', 'fail', facts({ target: { hasRollback: false } })],
   ['fairness', 'nothing protected', 'pass', facts({ changes: migration })],
   ['fairness', 'a protected attribute', 'needs_human', facts(code("if (user.gender === 'x') deny()"))],
@@ -365,6 +373,13 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
   ],
   ['safety', 'rm -rf', 'fail', facts({ changes: [change('a.sh', 'rm -rf "$DIR"')] })],
   ['safety', 'a force push', 'fail', facts({ changes: [change('a.sh', 'git push --force')] })],
+  ['safety', 'a new dependency without integrity', 'fail', facts(locked('2.0.0', { integrity: undefined }))],
+  [
+    'safety',
+    'a new dependency with an install script',
+    'needs_human',
+    facts(locked('2.0.0', { hasInstallScript: true })),
+  ],
   ['safety', 'a limit hit in the sandbox', 'fail', facts({ sandbox: { limitsHit: ['memory'] } })],
 
   ['security_scan', 'nothing found', 'pass', facts({ changes: migration })],
@@ -552,6 +567,34 @@ test('there are the specification’s seventeen: five, seven and five', () => {
 
 test('each says what it looks at', () => {
   for (const check of ALL_CHECKS) expect(check.looksAt.length, check.id).toBeGreaterThan(10)
+})
+
+test('the verdicts do not change with the name, the handle or the kind of account of a person, or the hour', async () => {
+  const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  await fc.assert(
+    fc.asyncProperty(
+      names,
+      names,
+      fc.constantFrom(...CASES),
+      fc.integer({ min: 0, max: 23 }),
+      async (a, b, [, , , given], hour) => {
+        const by = async (id: string, now: Date) => {
+          const who = { kind: 'member' as const, id }
+          const answers = await ask(ALL_CHECKS, {
+            ...given,
+            now,
+            mission: { ...given.mission, proposer: who },
+            candidate: { ...given.candidate, authors: [who] },
+          })
+          return answers.map((answer) => `${answer.id} ${answer.verdict}`)
+        }
+        expect(await by(a, new Date(Date.UTC(2026, 10, 24, hour)))).toEqual(
+          await by(b, new Date('2026-11-24T12:00:00Z')),
+        )
+      },
+    ),
+    { numRuns: 60 },
+  )
 })
 
 test('a secret is never in the evidence', async () => {
