@@ -1,8 +1,13 @@
 // A whole mission with people on both platforms, as they see it.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ledgerArchiveOn } from '../../db/stores/ledger.ts'
+import { openCheckpoint, verifierKey } from '../../src/ledger/checkpoint.ts'
+import { exportLedger } from '../../src/ledger/export.ts'
+import { ORIGIN } from '../../src/ledger/sequence.ts'
 import { GOOD } from '../support/bot.ts'
 import { openTalking, SLACK_CHANNEL, type Talking } from '../support/talking.ts'
 import { until } from '../support/until.ts'
+import { verifier } from '../support/verifier.ts'
 
 let t: Talking
 beforeAll(async () => {
@@ -148,6 +153,56 @@ test('the last approval makes it live, it is watched, and both cards say how it 
   expect(t.slackText()).toMatch(/✅ Complete/)
   expect(t.discordText()).toMatch(/✅ Complete/)
   expect(t.live()).toBe(t.git('git rev-parse main').trim())
+})
+
+test('the ledger’s checkpoints stand in both threads, and an export made later has the same', async () => {
+  const key = t.control.signer.publicKey
+  const noteIn = (thread: unknown): string => {
+    const notes = [
+      ...JSON.stringify(thread).matchAll(/grace\/ledger\\n\d+\\n[\w+/=]+\\n\\n— grace\/ledger [\w+/=]+/g),
+    ]
+    return `${JSON.parse(`"${notes.at(-1)![0]}"`)}\n`
+  }
+  const slack = noteIn(t.slack.thread(SLACK_CHANNEL, t.slackCard().ts))
+  const discord = noteIn(t.discord.thread(t.discordCard().id)!.messages)
+  expect(discord).toBe(slack)
+  expect(openCheckpoint(slack, ORIGIN, key)).toBeDefined()
+  for (const text of [t.slackText(), t.discordText()])
+    expect(text).toMatch(/checkpoint of \d+ entries is published in the thread/)
+  let file = ''
+  for await (const line of exportLedger(ledgerArchiveOn(t.db.app.db), verifierKey(ORIGIN, key))) file += line
+  expect(verifier.check(file, [verifier.openKey(verifierKey(ORIGIN, key))], [slack])).toMatchObject({
+    published: [openCheckpoint(slack, ORIGIN, key)!.size],
+  })
+})
+
+test('everything is stopped by a slash command on one side, and lifted from both', async () => {
+  const { ada, ben, cleo } = t.people
+  await t.slack.command({
+    user: ada.slack,
+    channel: SLACK_CHANNEL,
+    command: '/grace',
+    text: 'stop The shop burns',
+  })
+  await t.slack.when(() => /🛑 Everything is stopped/.test(t.toldOnSlack(ada.slack)))
+  await t.slack.command({ user: 'U0EVE', channel: SLACK_CHANNEL, command: '/grace', text: 'status' })
+  await t.slack.when(() =>
+    /Everything is stopped by Ada: The shop burns\. Nothing goes live/.test(t.toldOnSlack('U0EVE')),
+  )
+  await t.slack.command({ user: 'U0EVE', channel: SLACK_CHANNEL, command: '/grace', text: 'lift' })
+  await t.slack.when(() => /Only members may do that/.test(t.toldOnSlack('U0EVE')))
+  await t.slack.command({ user: ada.slack, channel: SLACK_CHANNEL, command: '/grace', text: 'lift' })
+  await t.slack.when(() => /Counted: 1 of 3/.test(t.toldOnSlack(ada.slack)))
+  await t.slack.command({ user: ben.slack, channel: SLACK_CHANNEL, command: '/grace', text: 'lift' })
+  await t.slack.when(() => /Counted: 2 of 3/.test(t.toldOnSlack(ben.slack)))
+  await t.discord.command({
+    user: cleo.discord,
+    channelId: t.discord.channel.id,
+    name: 'grace',
+    subcommand: 'lift',
+    options: {},
+  })
+  await t.discord.until(() => /The stop is lifted/.test(t.toldOnDiscord(cleo.discord)) || undefined)
 })
 
 test('commands answer privately, on both sides alike', async () => {

@@ -103,7 +103,7 @@ describe('between vote and execution', () => {
   test('what only a person can answer holds it, until one has', async () => {
     const bot = await open()
     const id = await bot.proposes({
-      patch: GOOD.replace('xs.length === 0 ?', 'xs.length === 0 /* gender, race, religion */ ?'),
+      patch: GOOD.replace('xs.length === 0 ?', 'xs.gender === 1 || xs.length === 0 ?'),
     })
     await bot.works()
     const [listed] = (await missionListOn(bot.db.app.db).page({ limit: 10 })).rows
@@ -113,7 +113,7 @@ describe('between vote and execution', () => {
     expect((await bot.story(id)).mission.heldBy).toEqual([
       expect.stringMatching(/^attestation outstanding: Fairness/),
     ])
-    await attestCheck(bot.control, member('ada'), id, 'fairness', 'a comment, no condition')
+    await attestCheck(bot.control, member('ada'), id, 'fairness', 'lists have no gender')
     await bot.works()
     const [attested] = (await missionListOn(bot.db.app.db).page({ limit: 10 })).rows
     expect(attested, 'the newest answer is the one that counts').toMatchObject({ open: false })
