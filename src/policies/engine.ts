@@ -104,7 +104,7 @@ function invalid(texts: Readonly<Record<string, string>>): string[] {
   })
   if (answer.type === 'failure') return answer.errors.map((error) => sentenceOf(error))
   return [...answer.validationErrors, ...answer.validationWarnings].map(
-    ({ policyId, error }) => `${policyId}: ${sentenceOf(error)}`,
+    ({ policyId, error }) => `${policyId}: ${sentenceOf(error).replace(/^for policy `[^`]*`, /, '')}`,
   )
 }
 

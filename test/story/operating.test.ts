@@ -118,6 +118,32 @@ test('what the ledger says can be taken along and checked elsewhere, and words c
   })
 })
 
+test('policies are tried before a start activates them: by their own cases, and on past missions', async () => {
+  const file = join(home.path, 'grace.yaml')
+  const before = readFileSync(file, 'utf8')
+  const policies = (weekday: string) =>
+    `policies: |\n  @id("no-tests") forbid (principal, action == Action::"policy_compliance", resource) when { context.paths.contains("test/more.test.mjs") };\npolicy_cases:\n  - { name: more tests, check: policy_compliance, facts: { paths: [test/more.test.mjs] }, expect: ${weekday} }\n`
+  try {
+    writeFileSync(file, before + policies('forbid'))
+    expect(await grace(home, ['policy', 'test'])).toMatch(/✔ more tests\n1 of 1 cases/)
+    expect(await grace(home, ['policy', 'backtest'])).toMatch(
+      /M-1 policy_compliance: was pass, would be fail by no-tests\n\d+ decisions about \d+ missions: \d+ would be others/,
+    )
+    writeFileSync(file, before + policies('allow'))
+    await expect(grace(home, ['policy', 'test'])).rejects.toMatchObject({
+      stdout: expect.stringContaining('✘ more tests: it is forbid by no-tests, expected was allow'),
+    })
+    writeFileSync(file, before + policies('allow').replace('paths.contains', 'pahts.contains'))
+    await expect(grace(home, ['policy', 'test'])).rejects.toMatchObject({
+      stderr: expect.stringMatching(/policies: no-tests: attribute `pahts` .*did you mean `paths`/),
+    })
+  } finally {
+    writeFileSync(file, before)
+  }
+  expect(await grace(home, ['policy', 'backtest'])).toMatch(/decisions about \d+ missions: all as they were/)
+  expect(await grace(home, ['policy', 'show'])).toMatch(/@id\("too-large"\)/)
+})
+
 test('doctor goes on where grace.yaml is broken, and names each fault', async () => {
   const other = newHome(false)
   try {
