@@ -56,7 +56,7 @@ export function includes({ index, size, leaf, path, root }) {
 export function extendsTree({ first, second, firstRoot, secondRoot, path }) {
   if (!(Number.isSafeInteger(first) && Number.isSafeInteger(second) && first >= 1 && first <= second))
     return false
-  if (!areHashes(firstRoot, secondRoot, ...path)) return false
+  if (firstRoot.length !== secondRoot.length || !areHashes(...path)) return false
   if (first === second) return path.length === 0 && Buffer.from(firstRoot).equals(secondRoot)
   const steps = Number.isInteger(Math.log2(first)) ? [firstRoot, ...path] : [...path]
   if (path.length === 0) return false
