@@ -16,7 +16,7 @@ export async function writeConfiguration(
       await tx`insert into grace.members (id, name, active) values (${id}, ${name}, true)
                on conflict (id) do update set name = excluded.name, active = true`
     await tx`update grace.accounts set until = grace.now() where source = 'config' and until is null`
-    for (const { id, name, ...on } of config.members)
+    for (const { id, name, forge: _forge, ...on } of config.members)
       for (const platform of PLATFORMS)
         if (on[platform])
           await tx`insert into grace.accounts (platform, account, name, member, source, since)

@@ -3,7 +3,7 @@ import type { ActorRef } from '../../src/kernel/actor.ts'
 import type { Json } from '../../src/kernel/digest.ts'
 import type { Standing } from '../../src/mission/context.ts'
 import type { Db } from '../client.ts'
-import { and, eq, gt, isNull, ne, sql } from '../drizzle.ts'
+import { and, desc, eq, gt, isNull, ne, sql } from '../drizzle.ts'
 import {
   electors,
   executions,
@@ -16,7 +16,6 @@ import {
   samples,
   sessions,
 } from '../schema/index.ts'
-
 
 /** The part of a leaf that is told. */
 interface Leaf {
@@ -77,6 +76,22 @@ export function standingOn(db: Db): Standing {
           ),
         )
       return row!.count
+    },
+    async trackRecord(target, { kind, id }) {
+      const last = await db
+        .select({ outcome: missions.outcome })
+        .from(missions)
+        .innerJoin(executions, eq(executions.mission, missions.id))
+        .where(
+          and(
+            eq(missions.target, target),
+            eq(missions.phase, 'complete'),
+            sql`${missions.proposer} ->> 'kind' = ${kind} and ${missions.proposer} ->> 'id' = ${id}`,
+          ),
+        )
+        .orderBy(desc(executions.unlockedAt))
+        .limit(10)
+      return { live: last.length, rolledBack: last.filter(({ outcome }) => outcome === 'rolled_back').length }
     },
     async requestsLastDay(target) {
       const [row] = await db

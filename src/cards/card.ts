@@ -1,5 +1,6 @@
 // A mission as a platform-neutral card: every figure and every sentence that a surface may show, and no layout.
 import { readDiff, sizeOf } from '../candidate/diff.ts'
+import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
 import { canBeUndone, riskOf } from '../governance/risk.ts'
 import { shortName } from '../kernel/ids.ts'
@@ -160,7 +161,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
   const threshold = target?.policy.trust_threshold ?? 9_500
   const counter =
     measured && counterfactual(measured.evidence.report, measured.checks, measured.evidence.holds, threshold)
-  const change = candidate && target ? changeOf(candidate, target) : null
+  const change = candidate && target ? changeOf(candidate, target, measured?.checks) : null
   return {
     mission: mission.id,
     name: shortName(mission.number),
@@ -242,9 +243,12 @@ const offOf = (body: unknown) =>
 function changeOf(
   candidate: NonNullable<MissionStory['candidate']>,
   target: { deploy?: { rollback?: unknown } | undefined },
+  checks: readonly CheckResult[] = [],
 ) {
   const changes = readDiff(candidate.patch)
-  const { level } = riskOf(changes, canBeUndone(target))
+  // As it was decided, with what was known beside the change; before that, by the change alone.
+  const decided = checks.find(({ id }) => id === 'risk_assessment')?.facts?.risk
+  const level = typeof decided === 'string' ? decided : riskOf(changes, canBeUndone(target)).level
   return {
     revision: candidate.revision,
     ...sizeOf(changes),

@@ -58,6 +58,10 @@ export interface Facts {
     /** Why nothing may execute on it, if so. */
     readonly frozen: string | null
     readonly playbooks: readonly string[]
+    /** What CODEOWNERS of the base says of the paths that are touched: as it stands there, and members among them. */
+    readonly codeOwners: { readonly named: readonly string[]; readonly members: readonly string[] }
+    /** Of the last ten changes of the same author or proposer that went live here. */
+    readonly record: { readonly live: number; readonly rolledBack: number }
     /** Whether anything is executed on it at all. */
     readonly deploys: boolean
     /** Also where there is nothing to roll back, as nothing is executed. */
@@ -66,7 +70,7 @@ export interface Facts {
   readonly electorate: {
     readonly eligible: number
     readonly mayApprove: number
-    /** Who answers for the target: critical risk needs the approval of one. */
+    /** Who answers for what is touched, else for the target: critical risk needs the approval of one. */
     readonly owners: readonly string[]
     readonly ownersWhoMayApprove: number
     readonly selfApproval: boolean

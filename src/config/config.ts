@@ -14,6 +14,8 @@ export interface Member {
   /** `T0123/U0123` */
   readonly slack?: string | undefined
   readonly discord?: string | undefined
+  /** Account on GitHub or GitLab. */
+  readonly forge?: string | undefined
 }
 
 export interface Target extends Omit<z.output<typeof targetSchema>, 'parliament' | 'policy' | 'voters'> {
@@ -66,11 +68,12 @@ export function configOf(file: string, value: unknown, demoTargets: ReadonlySet<
   return {
     policies,
     policyCases: policy_cases,
-    members: members.map(({ id, name, slack, discord }) => ({
+    members: members.map(({ id, name, slack, discord, forge }) => ({
       id,
       name: name ?? id,
       slack: slack?.includes('/') || !slack ? slack : `${chat.slack?.team}/${slack}`,
       discord,
+      forge,
     })),
     chat,
     targets: new Map(

@@ -260,6 +260,11 @@ export const graceSchema = z.strictObject({
             .regex(/^(?:[TE][A-Z0-9]{2,20}\/)?[UW][A-Z0-9]{2,20}$/, 'must be the id of a Slack user')
             .optional(),
           discord: snowflake('user').optional(),
+          /** Their account on GitHub or GitLab, as CODEOWNERS has it; otherwise the id. */
+          forge: z
+            .string()
+            .regex(/^[A-Za-z0-9](?:[\w.-]{0,38})$/, 'must be the name of an account, without @')
+            .optional(),
         }),
       )
       .min(1, 'must name at least one member: an empty electorate approves nothing'),

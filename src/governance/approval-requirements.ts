@@ -8,7 +8,7 @@ export const approvalRequirements = governanceCheck({
   looksAt: 'the rule that applies, and whether enough people may approve',
   notYetChecked: [],
   facts({ candidate, target, policy, electorate }) {
-    const { level } = riskOf(candidate.changes, target.hasRollback)
+    const { level } = riskOf(candidate.changes, target.hasRollback, target.record)
     const { minApprovals, owners } = ruleOf(level, policy.minApprovals, electorate.owners)
     return {
       eligible: electorate.eligible,

@@ -5,10 +5,11 @@ import { ruleOf } from './rule.ts'
 export const riskAssessment = governanceCheck({
   id: 'risk_assessment',
   title: 'Risk assessment',
-  looksAt: 'paths, size, areas, migrations, dependencies, roll-back; the risk decides the rule of the vote',
-  notYetChecked: ['track record'],
+  looksAt:
+    'paths, size, areas, migrations, dependencies, roll-back, track record; the risk decides the rule of the vote',
+  notYetChecked: [],
   facts({ candidate, target }) {
-    const { level, points, factors } = riskOf(candidate.changes, target.hasRollback)
+    const { level, points, factors } = riskOf(candidate.changes, target.hasRollback, target.record)
     return {
       risk: level,
       risk_points: points,

@@ -24,8 +24,19 @@ export const canBeUndone = ({ deploy }: { deploy?: { rollback?: unknown } | unde
 const areaOf = (path: string): string =>
   /^(?:packages|apps|services|libs|crates|cmd)\/[^/]+|^[^/]+(?=\/)/.exec(path)?.[0] ?? '.'
 
+/** How often what came from there had to be taken back, of the last ten that went live. */
+export interface TrackRecord {
+  readonly live: number
+  readonly rolledBack: number
+}
+const NO_RECORD: TrackRecord = { live: 0, rolledBack: 0 }
+
 /** 0–2 low, 3–4 medium, 5–7 high, 8 and above critical. */
-export function riskOf(changes: readonly FileChange[], hasRollback: boolean): Risk {
+export function riskOf(
+  changes: readonly FileChange[],
+  hasRollback: boolean,
+  { live, rolledBack }: TrackRecord = NO_RECORD,
+): Risk {
   const touches = (pattern: RegExp) => changes.some((file) => pattern.test(file.path) && !isTest(file.path))
   const { files, added, removed } = sizeOf(changes)
   const areas = new Set(changes.filter(({ path }) => !isTest(path)).map(({ path }) => areaOf(path))).size
@@ -41,6 +52,10 @@ export function riskOf(changes: readonly FileChange[], hasRollback: boolean): Ri
     { what: 'sensitive code (authentication, payment, secrets)', points: touches(SENSITIVE) ? 3 : 0 },
     { what: 'deployment or CI configuration', points: touches(CONFIGURATION) ? 3 : 0 },
     { what: 'no roll-back command', points: hasRollback ? 0 : 3 },
+    {
+      what: `${rolledBack} of the last ${live} from there were rolled back`,
+      points: rolledBack > 2 ? 3 : rolledBack > 0 ? 2 : 0,
+    },
   ].filter((factor) => factor.points > 0)
   const points = factors.reduce((total, factor) => total + factor.points, 0)
   return {

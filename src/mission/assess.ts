@@ -1,11 +1,13 @@
 // Puts the seventeen checks to a candidate: gathers the facts, asks, returns the answers.
 
 import type { Candidate } from '../candidate/candidate.ts'
+import type { FileChange } from '../candidate/diff.ts'
 import { ask, type CheckResult } from '../checks/ask.ts'
 import type { Check } from '../checks/check.ts'
 import type { Facts } from '../checks/facts.ts'
 import { type Config, ownersOf, policyDigest, type Target } from '../config/config.ts'
 import { CONSTITUTION } from '../constitution/index.ts'
+import { CODEOWNERS_PATHS, membersAmong, ownersOfPaths, readCodeowners } from '../governance/codeowners.ts'
 import { GOVERNANCE } from '../governance/index.ts'
 import { canBeUndone } from '../governance/risk.ts'
 import { changedPackages } from '../hunter/files/changed-packages.ts'
@@ -63,6 +65,12 @@ async function gather(
 ): Promise<Facts> {
   const files = await changedFiles(ctx.repositories, target, candidate)
   const reverts = await ctx.repositories.reverts(target, candidate)
+  const named = await codeOwnersOf(ctx, target, candidate, files.changes)
+  const codeOwners = {
+    named,
+    members: membersAmong(named, ctx.config.members).filter((id) => target.voters.includes(id)),
+  }
+  const owners = codeOwners.members.length > 0 ? codeOwners.members : ownersOf(target)
   // What was recorded so far gets its number and its checkpoint, so that the check has a tree to look at.
   await sequence(ctx)
   return ctx.transact(async (stores) => {
@@ -95,15 +103,17 @@ async function gather(
         errorBudget: errorBudgetOf(target, await stores.standing.requestsLastDay(target.name)),
         frozen: await stores.standing.frozen(target.name),
         playbooks: target.playbooks.map((playbook) => playbook.name),
+        codeOwners,
+        record: await stores.standing.trackRecord(target.name, mission.proposer),
         deploys: target.deploy !== undefined,
         hasRollback: canBeUndone(target),
       },
       electorate: {
         eligible: electors.length,
         mayApprove: electors.filter((elector) => elector.mayApprove).length,
-        owners: ownersOf(target),
+        owners,
         ownersWhoMayApprove: electors.filter(
-          ({ member, mayApprove }) => mayApprove && ownersOf(target).includes(member),
+          ({ member, mayApprove }) => mayApprove && owners.includes(member),
         ).length,
         selfApproval: selfApproved(electors),
       },
@@ -122,6 +132,20 @@ async function gather(
       },
     }
   })
+}
+
+/** As the base has it: a change does not say whose it is. */
+async function codeOwnersOf(
+  { repositories }: Assessing,
+  target: Target,
+  candidate: Candidate,
+  changes: readonly FileChange[],
+): Promise<string[]> {
+  const tree = await repositories.treeOf(target, candidate.baseCommit)
+  const found = await repositories.texts(target, tree, CODEOWNERS_PATHS)
+  const path = CODEOWNERS_PATHS.find((one) => found.has(one))
+  const paths = [...new Set(changes.flatMap((file) => [file.path, file.oldPath]))]
+  return path === undefined ? [] : ownersOfPaths(readCodeowners(found.get(path)!), paths)
 }
 
 /** Below this, one failed request more or less says nothing. */

@@ -5,6 +5,7 @@ import type { Repositories } from '../candidate/repositories.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
 import type { Executions } from '../execution/execution.ts'
+import type { TrackRecord } from '../governance/risk.ts'
 import type { Advisories } from '../hunter/advisories.ts'
 import type { Hunter } from '../hunter/scan.ts'
 import type { Actor, ActorRef } from '../kernel/actor.ts'
@@ -54,6 +55,8 @@ export interface Standing {
   openMissions(target: string): Promise<number>
   executionsLastDay(target: string): Promise<number>
   openMissionsOf(target: string, proposer: ActorRef): Promise<number>
+  /** Of the last ten missions of that proposer that went live on the target. */
+  trackRecord(target: string, proposer: ActorRef): Promise<TrackRecord>
   /** Live traffic of the last 24 hours. */
   requestsLastDay(target: string): Promise<{ readonly requests: number; readonly errors: number }>
   /** Ledger entries of a mission, in order. */

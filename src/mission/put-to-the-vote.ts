@@ -1,10 +1,8 @@
 // Measured: a session opens; or, where an approved mission still lacks trust, it waits for something better.
 import type { Candidate } from '../candidate/candidate.ts'
-import { readDiff } from '../candidate/diff.ts'
 import type { CheckResult } from '../checks/ask.ts'
-import { type Config, ownersOf, type Target } from '../config/config.ts'
-import { canBeUndone, riskOf } from '../governance/risk.ts'
-import { ruleOf } from '../governance/rule.ts'
+import type { Config, Target } from '../config/config.ts'
+import type { ApprovalRule } from '../governance/rule.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { electorateDigest, electorateNow } from '../parliament/electorate.ts'
@@ -43,7 +41,7 @@ export async function putToTheVote(
       holds: evidence.holds,
     })
   }
-  const risk = riskOf(readDiff(candidate.patch), canBeUndone(target))
+  const rule = ruleIn(checks, target)
   const electors = await electorateNow(stores, config, target, candidate.authors)
   const now = await stores.clock.now()
   const session: Session = {
@@ -55,7 +53,8 @@ export async function putToTheVote(
     evidenceDigest: evidence.digest,
     policyDigest: digestOfPolicy(config, target),
     electorateDigest: electorateDigest(electors),
-    ...ruleOf(risk.level, target.parliament.min_approvals, ownersOf(target)),
+    minApprovals: rule.minApprovals,
+    owners: rule.owners,
     share: target.parliament.share,
     dwellMs: target.parliament.dwell,
     trust: trust.shown,
@@ -84,7 +83,7 @@ export async function putToTheVote(
         policy: session.policyDigest,
         electorate: session.electorateDigest,
         electors: electors.map((e) => e.member),
-        risk: risk.level,
+        risk: rule.risk,
         min_approvals: session.minApprovals,
         owners: [...session.owners],
         deadline: session.deadline.toISOString(),
@@ -110,6 +109,15 @@ export async function putToTheVote(
     ...remindersOf(session),
     ...(carried.length > 0 ? [{ kind: 'settle-session', payload: { session: session.id } }] : []),
   ])
+}
+
+/** The rule that was decided with the verdicts. Where it was not, the check is unknown and nothing unlocks anyway. */
+function ruleIn(checks: readonly CheckResult[], target: Target): ApprovalRule & { readonly risk: string } {
+  const facts = checks.find(({ id }) => id === 'approval_requirements')?.facts
+  const { min_approvals: minApprovals, owners_needed: isNeeded, owners, risk } = facts ?? {}
+  if (typeof minApprovals !== 'number' || !Array.isArray(owners) || typeof risk !== 'string')
+    return { minApprovals: target.parliament.min_approvals, owners: [], risk: 'unknown' }
+  return { minApprovals, owners: isNeeded ? owners : [], risk }
 }
 
 /** Only the base moved: what people said of the very same patch stands, and is shown as carried. */

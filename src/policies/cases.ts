@@ -37,6 +37,8 @@ export const HARMLESS: Readonly<Record<GovernanceCheckId, PolicyFacts>> = {
     authors: ['member ada'],
     author_kinds: ['member'],
     unknown_playbooks: [],
+    code_owners: [],
+    code_owner_members: [],
     paths: ['src/a.ts'],
   },
   resource_limits: {

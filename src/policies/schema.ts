@@ -21,7 +21,8 @@ const FACTS: Readonly<Record<GovernanceCheckId, string>> = {
     weekday: String, hour_utc: Long`,
   permission_levels: `
     proposer: String, proposer_kind: String, authors: Set<String>, author_kinds: Set<String>,
-    unknown_playbooks: Set<String>, paths: Set<String>`,
+    unknown_playbooks: Set<String>, paths: Set<String>,
+    code_owners: Set<String>, code_owner_members: Set<String>`,
   resource_limits: `
     sandbox_seconds: Long, max_sandbox_seconds: Long, open_missions: Long, max_open_missions: Long,
     open_missions_of_proposer: Long, max_open_missions_of_proposer: Long,

@@ -64,6 +64,8 @@ export const facts = (
       executionsLastDay: 0,
       frozen: null,
       playbooks: ['missing-index-sqlite'],
+      codeOwners: { named: [], members: [] },
+      record: { live: 0, rolledBack: 0 },
       deploys: true,
       hasRollback: true,
       ...over.target,
