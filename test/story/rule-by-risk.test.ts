@@ -37,7 +37,7 @@ test('critical risk needs two, one of them who owns what is touched; a person’
   expect((await bot.story(id)).mission.phase, 'an owner has not voted').toBe('discussion')
   await bot.votes(id, 'cem', 'approve')
   await bot.works()
-  expect((await bot.story(id)).vote!.session).toMatchObject({ state: 'closed', result: 'passed' })
+  expect((await bot.story(id)).vote!.session.result).toBe('passed')
 })
 
 test('a change can’t make itself anybody’s: CODEOWNERS of the base counts', async () => {
