@@ -69,7 +69,7 @@ for (const [id, cost, aim] of [
   })
 }
 
-const intervals: { inside: boolean }[] = []
+const intervals: { readonly effect: number; readonly inside: boolean }[] = []
 const progressOf = (what: string) => (done: number) =>
   void process.stderr.write(`\r${what}: ${Math.round(done * 100)} % measured${done === 1 ? '\n' : ' '}`)
 const draw = async (judge: () => Promise<Judgement>, times: number): Promise<Judgement[]> => {
@@ -112,7 +112,7 @@ for (const effect of EFFECTS) {
     await Promise.all(FUNCTIONS.map((name) => draw(() => judgeBench(rounds, name, random), PER_FUNCTION)))
   ).flat()
   for (const { interval } of judged)
-    if (interval) intervals.push({ inside: interval[0] <= -effect && -effect <= interval[1] })
+    if (interval) intervals.push({ effect, inside: interval[0] <= -effect && -effect <= interval[1] })
   if (effect === 0) sayAlarms('alarms-on-identical-code', judged, 2)
   else sayPower(`power-bench-${effect}`, judged, seconds, effect >= 5)
 }
@@ -124,15 +124,25 @@ for (const effect of LOAD_EFFECTS) {
   if (effect === 0) sayAlarms('alarms-on-an-identical-service', judged, undefined)
   else sayPower(`power-cpu-per-request-${effect}`, judged, seconds, effect >= 10)
 }
-const share = intervals.filter(({ inside }) => inside).length / intervals.length
-say({
-  id: 'truth-inside-the-interval',
-  value: share * 100,
-  unit: '%',
-  aim: '93–97 %',
-  ok: share >= 0.93 && share <= 0.97,
-  of: intervals.length,
-})
+const sayTruth = (id: string, of: typeof intervals, isAimed: boolean): void => {
+  const share = of.filter(({ inside }) => inside).length / of.length
+  say({
+    id,
+    value: share * 100,
+    unit: '%',
+    aim: isAimed ? '93–97 %' : 'none',
+    ok: !isAimed || (share >= 0.93 && share <= 0.97),
+    of: of.length,
+  })
+}
+// By itself an effect says where a shift is; those of one function share their sets, so a few per cent are chance.
+for (const effect of EFFECTS)
+  sayTruth(
+    `truth-inside-${effect}`,
+    intervals.filter((one) => one.effect === effect),
+    false,
+  )
+sayTruth('truth-inside-the-interval', intervals, true)
 lab.close()
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ sets, rows }, null, 2)}\n`)
 process.exitCode = rows.every(({ ok }) => ok) ? 0 : 1
