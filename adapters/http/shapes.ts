@@ -50,6 +50,12 @@ export const proposed = z.object({
   message: z.string(),
 })
 export const done = z.object({ success: z.boolean(), message: z.string() })
+export const stop = z.object({
+  stopped: z.boolean(),
+  by: z.string().optional(),
+  reason: z.string().optional(),
+  since: z.iso.datetime().optional(),
+})
 
 export const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -4,6 +4,7 @@ import { missionForm } from '../cards/forms.ts'
 import { reply } from '../cards/post.ts'
 import { votingButtons } from '../cards/summary.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { attestCheck } from '../mission/attest-check.ts'
 import { cancelMission } from '../mission/cancel-mission.ts'
 import { giveFeedback } from '../mission/give-feedback.ts'
 import { MOST_REVISIONS } from '../mission/improve.ts'
@@ -82,6 +83,21 @@ const retry: Command<Acting> = {
       '',
       `🧪 It is being tested again (try ${revisions} of ${MOST_REVISIONS}). Votes so far are void.`,
     )
+  },
+}
+
+const attest: Command<Acting> = {
+  slash: 'missions',
+  name: 'attest',
+  args: [MISSION, { name: 'check', required: true, help: 'as it is held by: fairness, privacy …' }, REASON],
+  role: 'member',
+  help: 'answer with your name for a check that asks for a person',
+  example: '/missions attest M-12 fairness Nobody is judged by it, it sorts birthdays',
+  async run(ctx, { actor }, values) {
+    // As it is written on the card, too: "Law and ethics" in one word.
+    const check = (values.check ?? '').toLowerCase().replaceAll(/[-.]/g, '_')
+    await attestCheck(ctx.control, actor, await missionIdOf(ctx, values), check, values.reason ?? '')
+    return reply('', '✅ Attested, with your name and reason.')
   },
 }
 
@@ -179,6 +195,7 @@ export const ACTING: readonly Command<Acting>[] = [
   vote,
   feedback,
   retry,
+  attest,
   cancel,
   rollback,
   pause,

@@ -36,13 +36,15 @@ export async function attestCheck(
         'Only those who may approve this mission may attest for it.',
         'Ask one of the others.',
       )
-    const standing = (await stores.evidence.standing(mission.evidence)).find((one) => one.id === check)
+    const all = await stores.evidence.standing(mission.evidence)
+    const standing = all.find((one) => one.id === check)
+    const asking = all.filter(({ verdict }) => verdict === 'needs_human').map((one) => one.id)
     if (standing?.verdict !== 'needs_human')
       throw new Refusal(
         'conflict',
         'check_not_attestable',
         `The check ${JSON.stringify(check.slice(0, 60))} does not ask for a person.`,
-        'Only checks that say needs_human can be attested.',
+        asking.length > 0 ? `These do: ${asking.join(', ')}.` : 'None does, so nothing has to be attested.',
       )
     await stores.evidence.answer(
       mission.evidence,

@@ -62,7 +62,10 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
     return hold(
       ctx,
       id,
-      attestable.map((check) => `attestation outstanding: ${check.title}. ${check.reason}`),
+      attestable.map(
+        (check) =>
+          `attestation outstanding: ${check.title}. ${check.reason} Who may approve answers: /missions attest M-${mission.number} ${check.id} and why.`,
+      ),
     )
   if (target.policy.freeze) return hold(ctx, id, [`change freeze: ${target.policy.freeze}`])
   const mended = onceTheWorldMoved(checks)

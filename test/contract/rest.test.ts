@@ -255,6 +255,21 @@ describe('the specification’s calls', () => {
     expect((await call('POST', '/mission-control/targets/shop/resume')).status).toBe(200)
     expect((await call('POST', '/mission-control/targets/nowhere/pause')).status).toBe(404)
   })
+  test('everything is stopped and lifted: who may, what it says, and what is refused', async () => {
+    const stop = '/mission-control/stop'
+    expect((await call('GET', stop, { as: 'reader' })).body).toEqual({ stopped: false })
+    expect((await call('POST', stop, { as: 'agent', body: { reason: 'no' } })).status).toBe(403)
+    expect((await call('POST', stop, { body: {} })).status).toBe(400)
+    expect((await call('POST', stop, { body: { reason: ' ' } })).body.code).toBe('reason_missing')
+    expect((await call('POST', `${stop}/lift`)).body.code).toBe('not_stopped')
+    expect((await call('POST', stop, { body: { reason: 'Fire' } })).status).toBe(200)
+    expect((await call('GET', stop, { as: 'reader' })).body).toMatchObject({ stopped: true, reason: 'Fire' })
+    expect((await call('POST', stop, { body: { reason: 'Fire' } })).body.code).toBe('stopped_already')
+    expect((await call('POST', `${stop}/lift`)).body.message).toMatch(/^1 of 2 have said/)
+    await db.superuser`insert into grace.stop_lifts select id, 'ben', now() from grace.stops where lifted_at is null`
+    expect((await call('POST', `${stop}/lift`)).body.message).toBe('The stop is lifted.')
+    expect((await call('GET', stop, { as: 'reader' })).body).toEqual({ stopped: false })
+  })
   test('consensus on what is not trusted will not execute', async () => {
     const ready = await readyMission(db, {
       votes: {},

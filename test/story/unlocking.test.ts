@@ -111,8 +111,11 @@ describe('between vote and execution', () => {
     await bot.votes(id, 'ada', 'approve')
     await bot.works()
     expect((await bot.story(id)).mission.heldBy).toEqual([
-      expect.stringMatching(/^attestation outstanding: Fairness/),
+      expect.stringMatching(/^attestation outstanding: Fairness.* \/missions attest M-1 fairness and why\.$/),
     ])
+    await expect(attestCheck(bot.control, member('ada'), id, 'privacy', 'no')).rejects.toMatchObject({
+      next: 'These do: fairness.',
+    })
     await attestCheck(bot.control, member('ada'), id, 'fairness', 'lists have no gender')
     await bot.works()
     const [attested] = (await missionListOn(bot.db.app.db).page({ limit: 10 })).rows

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { historyLine } from '../../../src/cards/history.ts'
+import { permit } from '../../../src/kernel/permit.ts'
 import { auditMission } from '../../../src/mission/audit-mission.ts'
 import { cancelMission } from '../../../src/mission/cancel-mission.ts'
 import { MOST_REVISIONS } from '../../../src/mission/improve.ts'
@@ -85,6 +86,17 @@ export const operationRoutes =
           mission_id: mission.id,
           entries: entries.map((entry) => ({ ...entry, said: historyLine(entry) })),
         }
+      },
+    )
+    app.get(
+      '/mission-control/stop',
+      { schema: { summary: 'Whether everything is stopped', response: { 200: shapes.stop } } },
+      async ({ actor }) => {
+        permit(actor, 'read')
+        const stop = await control.transact(({ stops }) => stops.current())
+        return stop
+          ? { stopped: true, by: stop.by, reason: stop.reason, since: stop.since.toISOString() }
+          : { stopped: false }
       },
     )
     app.post(
