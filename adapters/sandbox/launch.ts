@@ -7,6 +7,7 @@ import type { Command } from '../../src/config/units.ts'
 import type { Limits, Receipt } from '../../src/sandbox/room.ts'
 import { asSandboxUser, type Box, bwrapArguments, LIMITED, onCores, TEMPORARY_BYTES } from './bubblewrap.ts'
 import { type Group, openGroup } from './cgroup.ts'
+import { keptOn } from './cores.ts'
 import { Output } from './output.ts'
 import { memoryOf } from './process-tree.ts'
 import type { Protections } from './protections.ts'
@@ -95,14 +96,20 @@ function commandLine(place: Place, command: Command, limits: Limits, group: Grou
 const innerBox = (box: Box): Box =>
   process.getuid?.() !== 0 && box.network === 'none' ? { ...box, network: 'host' } : box
 
-/** `stdin`: a text, null for a pipe that stays open, or nothing. */
-export function launch(place: Place, command: Command, limits: Limits, stdin?: string | null): Launched {
+/** `stdin`: a text, null for a pipe that stays open, or nothing. `cores`: the only ones that it runs on; empty = any. */
+export function launch(
+  place: Place,
+  command: Command,
+  limits: Limits,
+  stdin?: string | null,
+  cores: readonly number[] = [],
+): Launched {
   const { seccomp, cgroups, quota } = 'box' in place ? place.protections : {}
   const begun = performance.now()
   // What is written to a tmpfs is the group's memory as well.
   const group =
     cgroups && openGroup(cgroups, { ...limits, memoryBytes: limits.memoryBytes + (quota?.bytes ?? 0) })
-  const [file, ...args] = commandLine(place, command, limits, group)
+  const [file, ...args] = [...keptOn(cores), ...commandLine(place, command, limits, group)]
   const child = spawn(file!, args, {
     cwd: 'box' in place ? '/' : place.directory,
     env:

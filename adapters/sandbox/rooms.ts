@@ -19,6 +19,7 @@ import { inRepository, mountOf } from '../../src/sandbox/working-directory.ts'
 import type { Mirrors } from '../git/mirror.ts'
 import { checkOut, patchOf } from '../git/trees.ts'
 import { baseEnvironment } from './bubblewrap.ts'
+import { coreOfRound, coresUnderLoad } from './cores.ts'
 import { CACHES, dependencyLayer } from './dependencies.ts'
 import { Dialogue } from './dialogue.ts'
 import { isFull, requireDiskSpace } from './disk.ts'
@@ -123,8 +124,8 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
   const furnished: Furnished = { target, base, work, layer }
   const closing: (() => Promise<unknown>)[] = []
   /** What stays until it is stopped, or the room is closed. */
-  const start = (place: Place, command: Command, stdin?: null): Launched => {
-    const launched = launch(place, command, { ...DEFAULT_LIMITS, wallMs: LONGEST_MS }, stdin)
+  const start = (place: Place, command: Command, cores: readonly number[], stdin?: null): Launched => {
+    const launched = launch(place, command, { ...DEFAULT_LIMITS, wallMs: LONGEST_MS }, stdin, cores)
     closing.push(async () => {
       launched.end('signal')
       await launched.receipt
@@ -144,7 +145,7 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       const place = await placeOf(building, furnished, {}, of.environment)
       const script = building.isolation === 'contained' ? '/harness' : building.runtime.harness
       const command = ['node', `--hash-seed=${seed}`, `--random-seed=${seed}`, `${script}/slices.mjs`]
-      const launched = start(place, command, null)
+      const launched = start(place, command, coreOfRound(seed), null)
       const dialogue = new Dialogue('the bench', launched.child)
       return {
         ask: (question, limitMs) => dialogue.ask(question, limitMs),
@@ -160,7 +161,8 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
       const port = building.isolation === 'contained' ? serve!.port : await freePort()
       const environment = { ...of.environment, ...serve!.environment, PORT: String(port) }
       const place = await placeOf(building, furnished, {}, environment)
-      const launched = start(place, serve!.command)
+      const cores = coresUnderLoad()
+      const launched = start(place, serve!.command, cores.service)
       const network =
         building.isolation === 'contained' ? await launched.inside.catch(() => undefined) : undefined
       return attachLoad(
@@ -168,6 +170,7 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
         building.runtime,
         work.enter,
         network,
+        cores.generator,
         port,
         serve!.ready,
         async (receipt) => {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Receipt, Service, SliceResult } from '../../src/sandbox/room.ts'
+import { keptOn } from './cores.ts'
 import { Dialogue } from './dialogue.ts'
 import type { Launched } from './launch.ts'
 import { cpuMicrosOf } from './process-tree.ts'
@@ -53,7 +54,8 @@ function generatorCommand(
 }
 
 /**
- * `enter` takes a command to where the service's tree is; `network` is the pid whose network namespace the service listens in; undefined where it is the host's. Refuses
+ * `enter` takes a command to where the service's tree is; `network` is the pid whose network namespace the service listens in; undefined where it is the host's;
+ * `cores` are the generator's. Refuses
  * with the service's own words where it does not become ready.
  */
 export async function attachLoad(
@@ -61,11 +63,12 @@ export async function attachLoad(
   runtime: Runtime,
   enter: readonly string[],
   network: number | undefined,
+  cores: readonly number[],
   port: number,
   ready: string,
   closed: (receipt: Omit<Receipt, 'files'>) => Promise<Receipt>,
 ): Promise<Service> {
-  const [file, ...args] = generatorCommand(runtime, enter, network, port)
+  const [file, ...args] = [...keptOn(cores), ...generatorCommand(runtime, enter, network, port)]
   const child = spawn(file!, args, { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] })
   const generator = new Dialogue('the load generator', child)
   let stopped: Promise<Receipt> | undefined

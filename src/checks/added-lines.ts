@@ -3,6 +3,8 @@ import type { FileChange } from '../candidate/diff.ts'
 import type { Evidence } from './check.ts'
 
 const EXCERPT = 120
+/** No more of a line is looked at by a pattern: a longer one is not readable (transparency), and patterns take their time. */
+export const LINE = 1_000
 
 /** Every added line that matches, as evidence with its file and line. */
 export function addedLines(
@@ -15,7 +17,7 @@ export function addedLines(
     .filter((file) => where(file.path))
     .flatMap((file) =>
       file.added
-        .filter((line) => line.text.search(pattern) >= 0)
+        .filter((line) => line.text.slice(0, LINE).search(pattern) >= 0)
         .map((line) => ({
           at: `${file.path}:${line.number}`,
           what: `${what}: ${line.text.trim().slice(0, EXCERPT)}`,

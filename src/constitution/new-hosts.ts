@@ -1,5 +1,6 @@
 // Hosts that a change speaks to and that its files did not know before.
 import { type FileChange, isTest } from '../candidate/diff.ts'
+import { LINE } from '../checks/added-lines.ts'
 
 const URL_IN_TEXT =
   /\b(?:https?|wss?):\/\/([a-z\d](?:[a-z\d.-]*[a-z\d])?\.[a-z]{2,}|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?(?=[/'"`\s?#)\]>,;]|$)/gi
@@ -27,7 +28,7 @@ export function newHosts(changes: readonly FileChange[], before: ReadonlyMap<str
     if (isTest(path) || PROSE.test(path) || LOCKED.test(path)) continue
     for (const { text, number } of added) {
       if (COMMENT.test(text)) continue
-      for (const [, name] of text.matchAll(URL_IN_TEXT)) {
+      for (const [, name] of text.slice(0, LINE).matchAll(URL_IN_TEXT)) {
         const host = name!.toLowerCase()
         if (NOT_ASKED.test(host) || known.includes(`//${host}`) || found.has(host)) continue
         found.set(host, { host, path, line: number })

@@ -1,4 +1,5 @@
 import { isCode, isTest } from '../candidate/diff.ts'
+import { LINE } from '../checks/added-lines.ts'
 import { type Check, type Evidence, fail, needsHuman, pass } from '../checks/check.ts'
 import { newHosts } from './new-hosts.ts'
 import { personalData } from './personal-data.ts'
@@ -31,7 +32,7 @@ export const privacy: Check = {
       for (const kind of personalData(text)) found.push({ at, what: kind })
     }
     for (const file of candidate.changes)
-      for (const line of file.added) look(line.text, `${file.path}:${line.number}`)
+      for (const line of file.added) look(line.text.slice(0, LINE), `${file.path}:${line.number}`)
     for (const field of ['title', 'description', 'rationale'] as const) look(mission[field], field)
     if (found.length > 0)
       return fail(`Personal data is added: ${found[0]?.what} (${found[0]?.at}).`, found.slice(0, 20))
@@ -39,7 +40,7 @@ export const privacy: Check = {
       .filter((file) => isCode(file.path) && !isTest(file.path))
       .flatMap((file) =>
         file.added.flatMap(({ text, number }) =>
-          FLOWS.filter(([pattern]) => pattern.test(text)).map(([, what]) => ({
+          FLOWS.filter(([pattern]) => pattern.test(text.slice(0, LINE))).map(([, what]) => ({
             at: `${file.path}:${number}`,
             what,
           })),

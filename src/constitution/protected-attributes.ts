@@ -1,4 +1,6 @@
 // Attributes protected by EU Charter article 21, where code decides or asks by them.
+import { LINE } from '../checks/added-lines.ts'
+
 const ATTRIBUTES =
   'genders?|sex(?:es)?|races?|ethnicit(?:y|ies)|ethnic_?(?:group|origin)|religions?|nationalit(?:y|ies)|disabilit(?:y|ies)|is_?disabled_?person|sexual_?orientations?|pregnan(?:t|cy)|skin_?colou?rs?|date_?of_?birth|birth_?date|birthdays?|marital_?status|political_?(?:view|opinion|party)s?'
 const SNAKE = new RegExp(`(?<![a-z])(?:\\w+_)?(?:${ATTRIBUTES})(?:_\\w+)?(?![a-z])`)
@@ -14,7 +16,7 @@ const snake = (text: string): string => text.replace(/([a-z\d])([A-Z])/g, '$1_$2
 /** The attribute that a line of code decides or asks by; undefined where there is none. A race between promises is none. */
 export function protectedAttribute(line: string): string | undefined {
   if (COMMENT.test(line)) return undefined
-  const text = snake(line.replace(/\s(?:\/\/|#)\s.*$/, ''))
+  const text = snake(line.slice(0, LINE).split(/\s(?:\/\/|#)\s/)[0] ?? '')
   for (let from = 0; ; ) {
     const found = SNAKE.exec(text.slice(from))
     if (!found) return undefined

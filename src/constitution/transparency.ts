@@ -1,8 +1,7 @@
+import { LINE } from '../checks/added-lines.ts'
 import { type Check, type Evidence, fail, needsHuman, pass, unknown } from '../checks/check.ts'
 import { newHosts } from './new-hosts.ts'
 import { undeclared } from './undeclared.ts'
-
-const MINIFIED_LINE = 1_000
 
 export const transparency: Check = {
   id: 'transparency',
@@ -16,7 +15,7 @@ export const transparency: Check = {
     for (const file of candidate.changes) {
       if (file.binary) found.push({ at: file.path, what: 'a binary that nobody can read in a diff' })
       for (const line of file.added) {
-        if (line.text.length > MINIFIED_LINE)
+        if (line.text.length > LINE)
           found.push({ at: `${file.path}:${line.number}`, what: `a line of ${line.text.length} characters` })
       }
     }

@@ -1,5 +1,6 @@
 // Declared = done: what a change does beside its code has to stand in the mission's words, for people read those first.
 import type { FileChange } from '../candidate/diff.ts'
+import { LINE } from '../checks/added-lines.ts'
 import type { ChangedPackages } from '../checks/advisories.ts'
 import type { Evidence } from '../checks/check.ts'
 import type { NewHost } from './new-hosts.ts'
@@ -29,7 +30,9 @@ export function undeclared(
     SAID[kind].test(text) || names.some((name) => text.toLowerCase().includes(name.toLowerCase()))
   const of = (kind: string, at: string) => ({ at, what: `${kind} that the mission does not speak of` })
   const permitted = changes.flatMap((file) =>
-    file.added.filter((line) => PERMISSION.test(line.text)).map((line) => `${file.path}:${line.number}`),
+    file.added
+      .filter((line) => PERMISSION.test(line.text.slice(0, LINE)))
+      .map((line) => `${file.path}:${line.number}`),
   )
   const first = (paths: readonly string[], kind: 'CI' | 'migrations' | 'permissions'): Evidence[] =>
     paths.length > 0 && !isSaid(kind) ? paths.slice(0, 5).map((at) => of(kind, at)) : []

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readDiff } from '../../../src/candidate/diff.ts'
 import { ask } from '../../../src/checks/ask.ts'
+import { CONSTITUTION } from '../../../src/constitution/index.ts'
 import { GOVERNANCE } from '../../../src/governance/index.ts'
 import { scanFile } from '../../../src/hunter/scan.ts'
 import { ALL_CHECKS } from '../../../src/mission/assess.ts'
@@ -181,4 +182,28 @@ test('what is no diff is read as one or refused, never half', () => {
     ),
     runs(500),
   )
+})
+
+test('lines that patterns would take for ever with take no time', async () => {
+  const long = 200_000
+  for (const line of [
+    `telemetry: ${' '.repeat(long)}x`,
+    'push '.repeat(long / 5),
+    'GRANT a, '.repeat(long / 9),
+    `${'_'.repeat(long)}gender`,
+    'https://'.repeat(long / 8),
+    `https://${'a.'.repeat(long / 2)}`,
+    `console.log(${'a '.repeat(long / 2)}`,
+    'chmod -R '.repeat(long / 9),
+    '1 '.repeat(long / 2),
+    'a.b@'.repeat(long / 4),
+  ]) {
+    const changes = [
+      change('src/a.mjs', `/* ${line} */`),
+      change('src/b.sql', line),
+      change('Dockerfile', line),
+    ]
+    const answers = await ask(CONSTITUTION, facts({ changes, after: { 'src/a.mjs': '' } }))
+    expect(answers).toHaveLength(7)
+  }
 })
