@@ -89,6 +89,7 @@ export function openKey(text) {
   )
     broken('the hash in the key is not its own')
   return {
+    text: String(text).trim(),
     name,
     id: Buffer.from(id, 'hex'),
     key: crypto.createPublicKey({
@@ -240,6 +241,7 @@ function checkReceipt(receipt, keys, published) {
     if (mission !== id) broken(`entry ${index} is of another mission`)
     redacted += checkTexts(entry, texts, `entry ${index}`)
   }
+  if (typeof id !== 'string') broken('the receipt has no entry')
   const sizes = published.map((note) => {
     const one = openCheckpoint(note, known)
     if (one.size > own.size)
@@ -331,14 +333,16 @@ function main() {
     console.log(HELP)
     return values.help ? 0 : 2
   }
-  const published = (values.checkpoint ?? []).map((path) => readFileSync(path, 'utf8'))
+  const published = (values.checkpoint ?? []).map((path) =>
+    readFileSync(path, 'utf8').replaceAll('\r\n', '\n'),
+  )
   const found = check(readFileSync(positionals[0], 'utf8'), (values.key ?? []).map(openKey), published)
   console.log(
     `Whole: ${found.what}, under a signed checkpoint of ${found.size}.${found.redacted > 0 ? ` ${found.redacted === 1 ? '1 text was' : `${found.redacted} texts were`} taken out; it is still committed to what they said.` : ''}`,
   )
   if (!values.key)
     console.log(
-      `Signed by the key that the file itself names: ${found.known.map(({ name, id }) => `${name}+${id.toString('hex')}`).join(', ')}. Compare it with the one you know, or give it with --key.`,
+      `Signed by the key that the file itself names: ${found.known.map(({ text }) => text).join(', ')}. Compare it with the one you know, or give it with --key.`,
     )
   const most = Math.max(0, ...found.published)
   console.log(

@@ -102,7 +102,7 @@ export function openGroup(cgroups: Cgroups, limits: GroupLimits): Group {
     writeFileSync(join(at, 'pids.max'), String(limits.processes))
     if (quota !== undefined) writeFileSync(join(at, 'cpu.max'), `${quota} ${PERIOD_US}`)
     return {
-      join: joining(directories),
+      join: joining(directories, 'cgroup.procs'),
       cpuMicros: () => Number(/^usage_usec (\d+)$/m.exec(textOf(join(at, 'cpu.stat')))?.[1] ?? 0),
       ranOutOfMemory: () => /^oom_kill [1-9]/m.test(textOf(join(at, 'memory.events'))),
       end: () => endAll(directories),
@@ -116,17 +116,18 @@ export function openGroup(cgroups: Cgroups, limits: GroupLimits): Group {
     writeFileSync(of(cgroups.cpu, 'cpu.cfs_quota_us'), String(quota))
   }
   return {
-    join: joining(directories),
+    join: joining(directories, 'tasks'),
     cpuMicros: () => Number(textOf(of(cgroups.cpuacct, 'cpuacct.usage'))) / 1000,
     ranOutOfMemory: () => /^oom_kill [1-9]/m.test(textOf(of(cgroups.memory, 'memory.oom_control'))),
     end: () => endAll(directories),
   }
 }
 
-const joining = (directories: readonly string[]): string[] => [
+/** `tasks`, which only version 1 has, takes the joining thread alone: without the lock that moving a process takes. */
+const joining = (directories: readonly string[], file: 'cgroup.procs' | 'tasks'): string[] => [
   '/bin/sh',
   '-ec',
-  'while [ "$1" != -- ]; do echo 0 >"$1/tasks"; shift; done; shift; exec "$@"',
+  `while [ "$1" != -- ]; do echo 0 >"$1/${file}"; shift; done; shift; exec "$@"`,
   'sh',
   ...directories,
   '--',

@@ -28,6 +28,8 @@ export interface Launched {
 
 /** How long until the next look: often at first, for a run may be short; rarely later, for looking costs CPU too. */
 const untilNextLook = (elapsedMs: number): number => Math.min(250, 25 + elapsedMs / 20)
+/** Where bubblewrap and what comes before it are looked for. */
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const SECCOMP_FD = 3
 const ARGS_FD = 4
 const STATUS_FD = 5
@@ -112,10 +114,7 @@ export function launch(
   const [file, ...args] = [...keptOn(cores), ...commandLine(place, command, limits, group)]
   const child = spawn(file!, args, {
     cwd: 'box' in place ? '/' : place.directory,
-    env:
-      'box' in place
-        ? { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
-        : { ...place.environment },
+    env: 'box' in place ? { PATH } : { ...place.environment },
     detached: true,
     stdio: [
       stdin === undefined ? 'ignore' : 'pipe',
@@ -203,6 +202,16 @@ export function launch(
     clearTimeout(look)
     if (ended === 'exit' && group?.ranOutOfMemory()) ended = 'memory'
     const used = (await cpuMs)()
+    // It never stood, so nothing of the command's own ended: what was said is bubblewrap's, or the shell's before it.
+    if (
+      'box' in place &&
+      ended === 'exit' &&
+      !(await inside.then(
+        () => true,
+        () => false,
+      ))
+    )
+      ended = 'signal'
     return {
       exit: ended === 'exit' ? child.exitCode : null,
       ended: ended === 'exit' && child.signalCode !== null ? 'signal' : ended,

@@ -8,7 +8,7 @@ import type { Target } from '../../src/config/config.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { DEFAULT_LIMITS, type Rooms } from '../../src/sandbox/room.ts'
 import { baseEnvironment } from './bubblewrap.ts'
-import { launch } from './launch.ts'
+import { launch, PATH } from './launch.ts'
 import { findProtections, type Protections } from './protections.ts'
 import { type Building, handOver, openTree, roomsIn } from './rooms.ts'
 import { type Runtime, runtimeMounts } from './runtime.ts'
@@ -26,6 +26,15 @@ export type Containment =
     }
   | { readonly ok: false; readonly why: string }
 
+/** The one that is run: the first in the path. */
+async function isSetuid(program: string): Promise<boolean> {
+  for (const directory of PATH.split(':')) {
+    const found = await stat(join(directory, program)).catch(() => undefined)
+    if (found) return (found.mode & 0o4000) !== 0
+  }
+  return false
+}
+
 export async function probeContainment(runtime: Runtime, sandboxes: string): Promise<Containment> {
   if (process.platform !== 'linux')
     return { ok: false, why: `there is no containment on ${process.platform}` }
@@ -34,6 +43,11 @@ export async function probeContainment(runtime: Runtime, sandboxes: string): Pro
     () => undefined,
   )
   if (!version) return { ok: false, why: 'bubblewrap is not installed' }
+  if (await isSetuid('bwrap'))
+    return {
+      ok: false,
+      why: 'bubblewrap is setuid root, which makes more of it than a sandbox: chmod u-s it',
+    }
   const begun = performance.now()
   const protections = await findProtections(sandboxes)
   const base = join(sandboxes, randomUUID())

@@ -32,6 +32,7 @@ SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   s grace.stops;
 BEGIN
+  PERFORM grace.demand_read_committed();
   PERFORM pg_advisory_xact_lock_shared(7304);
   SELECT * INTO s FROM grace.stops WHERE lifted_at IS NULL;
   IF FOUND THEN
@@ -51,7 +52,7 @@ CREATE TRIGGER stop_before_unlock BEFORE INSERT ON grace.executions FOR EACH ROW
 --> statement-breakpoint
 -- What was unlocked and not begun does not begin; what is under way is watched to its end, or rolled back.
 CREATE TRIGGER stop_before_merge BEFORE UPDATE ON grace.executions FOR EACH ROW
-  WHEN (OLD.state = 'unlocked' AND NEW.state = 'merging') EXECUTE FUNCTION grace.guard_stopped();
+  WHEN (OLD.state = 'unlocked' AND NEW.state NOT IN ('unlocked', 'failed')) EXECUTE FUNCTION grace.guard_stopped();
 --> statement-breakpoint
 
 CREATE FUNCTION grace.guard_stop() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -107,6 +108,8 @@ DECLARE
   refused boolean := false;
 BEGIN
   BEGIN
+    -- A stop or a lift that is on its way is before this or after it.
+    PERFORM pg_advisory_xact_lock(7304);
     IF NOT EXISTS (SELECT FROM grace.stops WHERE lifted_at IS NULL) THEN
       INSERT INTO grace.stops (id, member, reason, begun_at) VALUES ('drill', 'drill', 'drill', grace.now());
     END IF;

@@ -28,7 +28,7 @@ export function stopsOn(db: Db): Stops {
     },
     async lift(id, member) {
       // Whoever says it at the same moment waits here, and then counts both.
-      await db.execute(sql`select from ${stops} where ${stops.id} = ${id} for update`)
+      const [stop] = await db.select().from(stops).where(eq(stops.id, id)).for('update')
       await db.insert(stopLifts).values({ stop: id, member, at: sql`grace.now()` }).onConflictDoNothing()
       const [row] = await db
         .select({
@@ -40,7 +40,8 @@ export function stopsOn(db: Db): Stops {
         .leftJoin(stopLifts, and(eq(stopLifts.member, voters.member), eq(stopLifts.stop, id)))
       const needed = Math.floor(row!.voters / 2) + 1
       const isLifted = row!.said >= needed
-      if (isLifted) await db.update(stops).set({ liftedAt: sql`grace.now()` }).where(eq(stops.id, id))
+      if (isLifted && stop?.liftedAt === null)
+        await db.update(stops).set({ liftedAt: sql`grace.now()` }).where(eq(stops.id, id))
       return { said: row!.said, needed, isLifted }
     },
     async drill() {

@@ -49,7 +49,10 @@ function effectsOf(
       if (event === 'checkpoint') {
         const { mission: of, size, note } = announcement as Announcement & { size: number; note: string }
         const checkpoint = { mission: of, size, platform, channel }
-        return [said('checkpoint', { line: announcementText(announcement), code: note, checkpoint })]
+        const line = announcementText(announcement)
+        // By what it is, not by when it was asked for: the same one is never said twice.
+        const key = `checkpoint:${of}:${size}:${platform}:${channel}`
+        return [{ kind: `say:${platform}`, payload: { ...card, line, code: note, checkpoint, key } }]
       }
       return [
         refresh(platform, channel, mission.id, SMALL.has(event) ? EDIT_EVERY_MS : 200),

@@ -60,7 +60,7 @@ export interface Facts {
     readonly playbooks: readonly string[]
     /** What CODEOWNERS of the base says of the paths that are touched: as it stands there, and members among them. */
     readonly codeOwners: { readonly named: readonly string[]; readonly members: readonly string[] }
-    /** Of the last ten changes of the same author or proposer that went live here. */
+    /** Of the last ten changes of the same proposer that went live here. */
     readonly record: { readonly live: number; readonly rolledBack: number }
     /** Whether anything is executed on it at all. */
     readonly deploys: boolean

@@ -1,7 +1,7 @@
 // grace ledger …: the log, checked here or taken along.
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { open, readFile, rm, writeFile } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { openClient } from '../../db/client.ts'
 import { ledgerOn } from '../../db/stores/commit.ts'
 import { ledgerArchiveOn, ledgerPagesOn, redactEntry } from '../../db/stores/ledger.ts'
@@ -44,17 +44,24 @@ export async function keyCommand(env: Env, say: Say): Promise<void> {
 export async function exportCommand(env: Env, file: string, say: Say): Promise<void> {
   await withDatabase(env, async ({ db }, { key }) => {
     const archive = ledgerArchiveOn(db)
-    const out = createWriteStream(file, { flags: 'wx', mode: 0o600 })
-    await once(out, 'open').catch((error: NodeJS.ErrnoException) => {
+    const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
       throw cannotWrite(file, error)
     })
-    for await (const line of exportLedger(archive, keyOf(key.signer)))
-      if (!out.write(line)) await once(out, 'drain')
-    out.end()
-    await once(out, 'finish')
+    let lines = 0
+    const counted = async function* () {
+      for await (const line of exportLedger(archive, keyOf(key.signer))) {
+        lines++
+        yield line
+      }
+    }
+    await pipeline(Readable.from(counted()), handle.createWriteStream()).catch(async (error: unknown) => {
+      // Half of it would only be in the way.
+      await rm(file, { force: true })
+      throw error instanceof Refusal ? error : cannotWrite(file, error as NodeJS.ErrnoException)
+    })
     const waiting = await archive.waiting()
     say(
-      `${file} has the ${await archive.largest()} numbered entries${waiting > 0 ? `; ${waiting} wait for their number and are not in it` : ''}. It has people's words: treat it as you treat the chat.`,
+      `${file} has the ${lines - 2} numbered entries${waiting > 0 ? `; ${waiting} wait for their number and are not in it` : ''}. It has people's words: treat it as you treat the chat.`,
     )
     say(howToCheck(file))
   })

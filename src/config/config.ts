@@ -98,10 +98,6 @@ function overlaid<T extends object>(general: T, own: Partial<T> | undefined, wri
   return { ...general, ...Object.fromEntries(keys.map((key) => [key, own?.[key]])) }
 }
 
-/** Members who answer for a target: those it names, else all its voters. */
-export const ownersOf = ({ owners, voters }: Pick<Target, 'owners' | 'voters'>): readonly string[] =>
-  owners ?? voters
-
 /** What a session is bound to: the rule, the limits, the policies and everything that will be run. Not where it is watched. */
 export const policyDigest = (target: Target, requiredChecks: readonly string[], policies: string): string => {
   const { live: _live, playbooks: _playbooks, voters: _voters, channels: _channels, policy, ...rest } = target

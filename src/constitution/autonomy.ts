@@ -1,4 +1,4 @@
-import { type Check, type Evidence, fail, needsHuman, pass } from '../checks/check.ts'
+import { type Check, type Evidence, fail, needsHuman, pass, targetLacks } from '../checks/check.ts'
 import { flippedDefaults } from './user-defaults.ts'
 
 const GRACES_OWN = /(?:^|\/)(?:grace\.ya?ml|\.grace\/)/
@@ -16,7 +16,7 @@ export const autonomy: Check = {
       .map((file) => ({ at: file.path, what: "changes Grace's own rules" }))
     if (found.length > 0) return fail(`A mission may not change Grace's own rules (${found[0]?.at}).`, found)
     if (!candidate.reverts) return fail('Applying and reverting the patch does not give the base tree back.')
-    if (!records.stop.ok) return fail(records.stop.why)
+    if (!records.stop.ok) return targetLacks(records.stop.why)
     const flipped = flippedDefaults(candidate.changes)
     if (flipped.length > 0)
       return needsHuman(

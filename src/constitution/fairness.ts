@@ -16,7 +16,7 @@ export const fairness: Check = {
         .filter(({ path }) => (isCode(path) || path.endsWith('.sql')) && !isTest(path))
         .flatMap((file) =>
           file.added.flatMap(({ number, text }) => {
-            const attribute = protectedAttribute(text)
+            const attribute = protectedAttribute(text, file.path)
             return attribute
               ? [{ at: `${file.path}:${number}`, what: `${attribute} is decided or asked by` }]
               : []

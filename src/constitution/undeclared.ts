@@ -1,5 +1,5 @@
 // Declared = done: what a change does beside its code has to stand in the mission's words, for people read those first.
-import type { FileChange } from '../candidate/diff.ts'
+import { type FileChange, isTest } from '../candidate/diff.ts'
 import { LINE } from '../checks/added-lines.ts'
 import type { ChangedPackages } from '../checks/advisories.ts'
 import type { Evidence } from '../checks/check.ts'
@@ -8,9 +8,11 @@ import type { NewHost } from './new-hosts.ts'
 const CI =
   /(?:^|\/)(?:\.github\/(?:workflows|actions)\/|\.gitlab-ci\.yml$|\.circleci\/|Jenkinsfile$|azure-pipelines\.yml$|\.travis\.yml$|\.drone\.yml$|bitbucket-pipelines\.yml$)/
 const MIGRATION = /(?:^|\/)migrations?\//i
+const GRANT = /\bGRANT\s[\w, ]{1,80}\s(?:ON|TO)\b/i
+const PROSE = /\.(?:md|markdown|txt|rst|adoc)$/i
 /** Lines that give somebody more than they had. */
 const PERMISSION =
-  /^\s*permissions\s*:|\bprivileged\s*:\s*true|\bUSER\s+root\b|\bchmod\s+(?:-\w+\s+)*(?:[0-7]*7[0-7]{2}|\+s|[ugoa]*\+[rwx]*w)|\bGRANT\s+[\w, ]+\s+(?:ON|TO)\b|\bkind\s*:\s*["']?(?:Cluster)?Role(?:Binding)?\b|\bcap_add\b|\bsetcap\b|"?permissions"?\s*:\s*\[/i
+  /\bprivileged\s*:\s*true|\bUSER\s+root\b|\bchmod\s(?:-\w{1,10}\s){0,5}(?:[0-7]*7[0-7]{2}|\+s|[ugoa]*\+[rwx]*w)|\bkind\s*:\s*["']?(?:Cluster)?Role(?:Binding)?\b|\bcap_add\b|\bsetcap\b/
 
 const SAID: Readonly<Record<'dependencies' | 'CI' | 'permissions' | 'migrations', RegExp>> = {
   dependencies: /depend|packages?\b|librar|upgrad|updat|bump|version/i,
@@ -18,6 +20,13 @@ const SAID: Readonly<Record<'dependencies' | 'CI' | 'permissions' | 'migrations'
   permissions: /permission|privileg|\baccess|\broles?\b|\bgrants?\b|\bchmod\b|\bright/i,
   migrations: /migrat|\bind(?:ex|ices|exes)|schema|\btables?\b|\bcolumns?\b|database|\bSQL\b/i,
 }
+
+const grants = (path: string, line: string): boolean =>
+  !isTest(path) &&
+  !PROSE.test(path) &&
+  (PERMISSION.test(line) ||
+    (/\.ya?ml$/i.test(path) && /^\s*permissions\s*:/.test(line)) ||
+    (/\.sql$/i.test(path) && GRANT.test(line)))
 
 /** `text`: all that the mission says of itself. */
 export function undeclared(
@@ -31,7 +40,7 @@ export function undeclared(
   const of = (kind: string, at: string) => ({ at, what: `${kind} that the mission does not speak of` })
   const permitted = changes.flatMap((file) =>
     file.added
-      .filter((line) => PERMISSION.test(line.text.slice(0, LINE)))
+      .filter((line) => grants(file.path, line.text.slice(0, LINE)))
       .map((line) => `${file.path}:${line.number}`),
   )
   const first = (paths: readonly string[], kind: 'CI' | 'migrations' | 'permissions'): Evidence[] =>

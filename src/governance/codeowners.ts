@@ -1,4 +1,4 @@
-// CODEOWNERS, as GitHub and GitLab read it: the last pattern that matches a path names its owners.
+// CODEOWNERS: the last pattern that matches a path names its owners, as on GitHub. (GitLab takes the last of each section.)
 import ignore, { type Ignore } from 'ignore'
 
 /** Where it may be; the first that is there counts (docs.github.com, "About code owners"). */
@@ -11,13 +11,26 @@ interface Entry {
   readonly owners: readonly string[]
 }
 
-/** Lines that can't be a pattern (negations, sections of GitLab) are left out, as the forges do. */
+const SECTION = /^\^?\[[^\]]+\](?:\[\d+\])?(?<owners>.*)$/
+const accounts = (words: readonly string[]): string[] => words.filter((one) => one.includes('@'))
+
+/** A section's owners (GitLab) are those of its lines that name none. What can't be a pattern is left out, as the forges do. */
 export function readCodeowners(text: string): Entry[] {
-  return text.split(/\r?\n/).flatMap((line): Entry[] => {
-    const words = line.replace(/(^|\s)#.*$/, '').match(/(?:\\\s|\S)+/g)
-    const [pattern, ...owners] = words ?? []
-    if (!pattern || /^[!^[]/.test(pattern)) return []
-    return [{ pattern, match: ignore().add(pattern), owners: owners.filter((one) => one.includes('@')) }]
+  let ofSection: readonly string[] = []
+  return text.split(/\r?\n/).flatMap((whole): Entry[] => {
+    const line = whole.replace(/(^|\s)#.*$/, '').trim()
+    const section = SECTION.exec(line)
+    if (section) ofSection = accounts(section.groups!.owners!.split(/\s+/))
+    const [pattern, ...named] = section ? [] : (line.match(/(?:\\\s|\S)+/g) ?? [])
+    if (!pattern || pattern.startsWith('!')) return []
+    const owners = accounts(named)
+    return [
+      {
+        pattern,
+        match: ignore({ ignorecase: false }).add(pattern),
+        owners: owners.length > 0 ? owners : ofSection,
+      },
+    ]
   })
 }
 

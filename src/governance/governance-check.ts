@@ -48,8 +48,8 @@ export const governanceCheck = <Of extends PolicyFacts>(of: GovernanceCheck<Of>)
       ...kept,
       verdict: verdict === 'ask' ? 'needs_human' : 'fail',
       reason: `${sentence[0]!.toUpperCase()}${sentence.slice(1)}`,
-      // Only what ends by itself is worth asking again.
-      ...(passes ? { validForMs: HOLDS_MS } : {}),
+      // What ends by itself is asked again; so is what a person answers for, as more may forbid it meanwhile.
+      ...(passes || verdict === 'ask' ? { validForMs: HOLDS_MS } : {}),
     }
   },
 })

@@ -1,5 +1,6 @@
 import picomatch from 'picomatch'
 import { sizeOf } from '../candidate/diff.ts'
+import { CODEOWNERS_PATHS } from './codeowners.ts'
 import { governanceCheck } from './governance-check.ts'
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
@@ -24,7 +25,8 @@ export const policyCompliance = governanceCheck({
       changed_lines: added + removed,
       max_changed_lines: policy.maxChangedLines,
       forbidden_paths: touched(policy.forbiddenPaths),
-      protected_paths: touched(policy.protectedPaths),
+      // Who owns what is no ordinary change.
+      protected_paths: touched([...policy.protectedPaths, ...CODEOWNERS_PATHS]),
       frozen: policy.freeze !== null,
       freeze: policy.freeze ?? '',
       error_budget_spent: errorBudget !== null && errorBudget.errors > errorBudget.allowed,

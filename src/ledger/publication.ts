@@ -24,7 +24,7 @@ export interface Publications {
 export function publicationSentence(all: readonly Publication[]): string {
   const last = all.at(-1)
   if (!last) return ''
-  return last.isPublished
+  return all.every(({ size, isPublished }) => size !== last.size || isPublished)
     ? `The ledger's checkpoint of ${last.size} entries is published in the thread.`
     : `The ledger's checkpoint of ${last.size} entries is queued for the thread.`
 }

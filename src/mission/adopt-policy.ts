@@ -1,10 +1,10 @@
 // At start: where the policy of a target is not the one that was voted under, those sessions are void. What is run, what
 // is forbidden and what was checked may be another now: the change is measured again, and put to a new vote.
-import { grace } from '../kernel/actor.ts'
+import { type Actor, grace } from '../kernel/actor.ts'
 import { digestOfPolicy } from './assess.ts'
-import { type MissionControl, targetOf } from './context.ts'
+import { type MissionControl, type Stores, targetOf } from './context.ts'
 import { lockMission } from './load.ts'
-import { move } from './mission.ts'
+import { type Mission, move } from './mission.ts'
 import { voidSession } from './void-session.ts'
 
 const actor = grace('policy')
@@ -27,17 +27,29 @@ export async function adoptPolicy(
         session.policyDigest === digestOfPolicy(ctx.config, targetOf(ctx.config, mission.target))
       )
         return
-      await voidSession(
+      await measureAnew(
         stores,
         mission,
         actor,
+        'policy_changed',
         `The policy of ${mission.target} changed; the change is measured again under the new one.`,
       )
-      const { next, entry } = move(mission, 'sandbox_testing', actor, 'policy_changed')
-      await stores.missions.save({ ...next, evidence: null, session: null })
-      await stores.ledger.append([entry])
-      await stores.outbox.add([
-        { kind: 'test-candidate', payload: { mission: id, candidate: mission.candidate } },
-      ])
     })
+}
+
+/** The vote is void, and the same change is measured again before anybody is asked once more. */
+export async function measureAnew(
+  stores: Stores,
+  mission: Mission,
+  actor: Actor,
+  cause: string,
+  why: string,
+): Promise<void> {
+  await voidSession(stores, mission, actor, why)
+  const { next, entry } = move(mission, 'sandbox_testing', actor, cause)
+  await stores.missions.save({ ...next, evidence: null, session: null })
+  await stores.ledger.append([entry])
+  await stores.outbox.add([
+    { kind: 'test-candidate', payload: { mission: mission.id, candidate: mission.candidate } },
+  ])
 }

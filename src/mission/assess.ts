@@ -5,7 +5,7 @@ import type { FileChange } from '../candidate/diff.ts'
 import { ask, type CheckResult } from '../checks/ask.ts'
 import type { Check } from '../checks/check.ts'
 import type { Facts } from '../checks/facts.ts'
-import { type Config, ownersOf, policyDigest, type Target } from '../config/config.ts'
+import { type Config, policyDigest, type Target } from '../config/config.ts'
 import { CONSTITUTION } from '../constitution/index.ts'
 import { CODEOWNERS_PATHS, membersAmong, ownersOfPaths, readCodeowners } from '../governance/codeowners.ts'
 import { GOVERNANCE } from '../governance/index.ts'
@@ -70,7 +70,8 @@ async function gather(
     named,
     members: membersAmong(named, ctx.config.members).filter((id) => target.voters.includes(id)),
   }
-  const owners = codeOwners.members.length > 0 ? codeOwners.members : ownersOf(target)
+  // Whom grace.yaml names, a file of the repository does not replace.
+  const owners = target.owners ?? (codeOwners.members.length > 0 ? codeOwners.members : target.voters)
   // What was recorded so far gets its number and its checkpoint, so that the check has a tree to look at.
   await sequence(ctx)
   return ctx.transact(async (stores) => {

@@ -2,10 +2,10 @@
 import type { Candidate } from '../candidate/candidate.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
-import type { ApprovalRule } from '../governance/rule.ts'
+import { type ApprovalRule, ruleDecided } from '../governance/rule.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
-import { electorateDigest, electorateNow } from '../parliament/electorate.ts'
+import { type Elector, electorateDigest, electorateNow } from '../parliament/electorate.ts'
 import { twiceOneHuman } from '../parliament/one-human.ts'
 import type { Session } from '../parliament/session.ts'
 import { isTrusted, trustOf } from '../trust/trust.ts'
@@ -41,8 +41,8 @@ export async function putToTheVote(
       holds: evidence.holds,
     })
   }
-  const rule = ruleIn(checks, target)
   const electors = await electorateNow(stores, config, target, candidate.authors)
+  const rule = ruleDecided(checks, target.parliament.min_approvals)
   const now = await stores.clock.now()
   const session: Session = {
     id: `session_${newId()}`,
@@ -53,8 +53,7 @@ export async function putToTheVote(
     evidenceDigest: evidence.digest,
     policyDigest: digestOfPolicy(config, target),
     electorateDigest: electorateDigest(electors),
-    minApprovals: rule.minApprovals,
-    owners: rule.owners,
+    ...asFarAsThereArePeople(rule, target.parliament.min_approvals, electors),
     share: target.parliament.share,
     dwellMs: target.parliament.dwell,
     trust: trust.shown,
@@ -111,13 +110,20 @@ export async function putToTheVote(
   ])
 }
 
-/** The rule that was decided with the verdicts. Where it was not, the check is unknown and nothing unlocks anyway. */
-function ruleIn(checks: readonly CheckResult[], target: Target): ApprovalRule & { readonly risk: string } {
-  const facts = checks.find(({ id }) => id === 'approval_requirements')?.facts
-  const { min_approvals: minApprovals, owners_needed: isNeeded, owners, risk } = facts ?? {}
-  if (typeof minApprovals !== 'number' || !Array.isArray(owners) || typeof risk !== 'string')
-    return { minApprovals: target.parliament.min_approvals, owners: [], risk: 'unknown' }
-  return { minApprovals, owners: isNeeded ? owners : [], risk }
+/**
+ * Where fewer people may approve than the risk asks for, those vote all the same: what is missing keeps it from unlocking
+ * (approval requirements), and once there are enough it is put to a vote by the whole rule.
+ */
+function asFarAsThereArePeople(
+  { minApprovals, owners }: ApprovalRule,
+  ofTarget: number,
+  electors: readonly Elector[],
+): ApprovalRule {
+  const may = electors.filter(({ mayApprove }) => mayApprove).map(({ member }) => member)
+  return {
+    minApprovals: Math.min(minApprovals, Math.max(ofTarget, may.length)),
+    owners: owners.some((owner) => may.includes(owner)) ? owners : [],
+  }
 }
 
 /** Only the base moved: what people said of the very same patch stands, and is shown as carried. */

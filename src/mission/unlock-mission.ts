@@ -3,6 +3,7 @@
 import type { Candidate } from '../candidate/candidate.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Target } from '../config/config.ts'
+import { isStricter, ruleDecided } from '../governance/rule.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -10,7 +11,7 @@ import { sentence } from '../kernel/text.ts'
 import { sequence } from '../ledger/sequence.ts'
 import { isTrusted, stands, trustOf } from '../trust/trust.ts'
 import { notTrusted, onceTheWorldMoved } from '../trust/undecided.ts'
-import { adoptPolicy } from './adopt-policy.ts'
+import { adoptPolicy, measureAnew } from './adopt-policy.ts'
 import { ALL_CHECKS, assess } from './assess.ts'
 import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
 import { followBase } from './follow-base.ts'
@@ -34,6 +35,7 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
       candidate: await findCandidate(stores, mission),
       evidence,
       checks: await stores.evidence.standing(evidence.id),
+      session: mission.session ? await stores.sessions.find(mission.session) : undefined,
     }
   })
   if (!loaded) return
@@ -86,6 +88,19 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
     return hold(ctx, id, [
       `${target.name} has no deploy command, so nothing goes live from here. Merge the change yourself and cancel the mission, saying so; or let Grace do it: that needs deploy.command, deploy.rollback and live, which is watched, in grace.yaml.`,
     ])
+  const rule = ruleDecided(checks, target.parliament.min_approvals)
+  if (loaded.session && isStricter(rule, loaded.session))
+    return ctx.transact(async (stores) => {
+      const current = await lockMission(stores, id)
+      if (current.phase !== 'consensus' || current.session !== mission.session) return
+      await measureAnew(
+        stores,
+        current,
+        actor,
+        'rule_changed',
+        `Its risk is ${rule.risk} by now, which asks for more than it was voted by: it is measured again, and put to a new vote.`,
+      )
+    })
   await sequence(ctx)
   await unlock(ctx, mission, target, checks)
 }
@@ -98,7 +113,12 @@ async function askAgain(
   evidence: EvidenceRecord,
   standing: readonly CheckResult[],
 ): Promise<readonly CheckResult[]> {
-  const moving = standing.filter((check) => check.validUntil !== null).map((check) => check.id)
+  // What a person answered for a policy is asked again as well: another policy may forbid it by now.
+  const moving = standing
+    .filter(
+      ({ validUntil, verdict, facts }) => validUntil !== null || (verdict === 'attested' && facts !== null),
+    )
+    .map((check) => check.id)
   const body = evidence.body as { minutes: number; limitsHit: string[]; not_isolated_against: string[] }
   const sealed = {
     ...evidence,
@@ -106,7 +126,7 @@ async function askAgain(
     limitsHit: body.limitsHit,
     off: body.not_isolated_against,
   }
-  const fresh = await assess(
+  const asked = await assess(
     ctx,
     mission,
     candidate,
@@ -114,6 +134,7 @@ async function askAgain(
     sealed,
     ALL_CHECKS.filter((check) => moving.includes(check.id)),
   )
+  const fresh = asked.filter((check) => !isAnswered(check, standing))
   const before = (id: string) => standing.find((check) => check.id === id)?.verdict
   const changed = fresh.filter((check) => check.verdict !== before(check.id))
   await ctx.transact(async (stores) => {
@@ -133,6 +154,14 @@ async function askAgain(
       ])
   })
   return standing.map((check) => fresh.find((one) => one.id === check.id) ?? check)
+}
+
+/** The very question that a person has answered: the answer stands. */
+function isAnswered(asked: CheckResult, standing: readonly CheckResult[]): boolean {
+  const before = standing.find((check) => check.id === asked.id)
+  const by = ({ evidence }: CheckResult) =>
+    evidence.flatMap(({ at }) => (at.startsWith('policy ') ? [at] : [])).join()
+  return asked.verdict === 'needs_human' && before?.verdict === 'attested' && by(before) === by(asked)
 }
 
 async function unlock(

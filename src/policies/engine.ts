@@ -153,7 +153,8 @@ export function decide(
     verdict: by.length > 0 && deciding.every(({ asks }) => asks) ? 'ask' : 'forbid',
     by,
     says: deciding.map(({ says }) => filled(says, of.facts)),
-    passes: by.length > 0 && deciding.every(({ passes }) => passes),
+    // A person's word ends as much as time does.
+    passes: by.length > 0 && deciding.every(({ passes, asks }) => passes || asks),
   }
 }
 

@@ -1,11 +1,12 @@
 // The bubblewrap driver: what it holds, what it costs, what comes out of it.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openGroup } from '../../adapters/sandbox/cgroup.ts'
 import { type Containment, roomsFor } from '../../adapters/sandbox/probe.ts'
 import { treeOf } from '../../adapters/sandbox/process-tree.ts'
 import type { Target } from '../../src/config/config.ts'
@@ -426,4 +427,18 @@ contained('nothing is left: no process, no tree', async () => {
   await sleep(200)
   expect(readdirSync(lab.directories.sandboxes).filter((name) => name !== 'layers')).toEqual([])
   expect(existsSync(join(lab.directories.sandboxes, 'layers'))).toBe(true)
+})
+
+test('a control group of version 2 is joined by its processes, one of version 1 by its tasks', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'grace-group-'))
+  const limits = { memoryBytes: 1e9, processes: 10 }
+  const two = openGroup({ version: 2, root: directory }, limits).join.join(' ')
+  expect(two).toContain('cgroup.procs')
+  expect(two).not.toContain('tasks')
+  const [memory, pids, cpu, cpuacct] = ['memory', 'pids', 'cpu', 'cpuacct'].map((name) => {
+    mkdirSync(join(directory, name))
+    return join(directory, name)
+  }) as [string, string, string, string]
+  expect(openGroup({ version: 1, memory, pids, cpu, cpuacct }, limits).join.join(' ')).toContain('/tasks')
+  rmSync(directory, { recursive: true })
 })

@@ -19,7 +19,6 @@ test('critical risk needs two, one of them who owns what is touched; a person’
   bot = await openBot({
     members: ['ada', 'ben', 'cem'],
     parliament: { min_approvals: 1 },
-    target: { owners: ['ada'] },
   })
   bot.pushes('CODEOWNERS', '* @ada\n/migrations/ @cem\n/src/auth/ @cem\n/deploy/ @org/platform\n')
   const id = await bot.proposes(proposal)
@@ -41,12 +40,34 @@ test('critical risk needs two, one of them who owns what is touched; a person’
 })
 
 test('a change can’t make itself anybody’s: CODEOWNERS of the base counts', async () => {
-  bot = await openBot({ members: ['ada', 'ben', 'cem'], target: { owners: ['ada'] } })
+  bot = await openBot({ members: ['ada', 'ben', 'cem'] })
   bot.pushes('CODEOWNERS', '* @cem\n')
   const id = await bot.proposes({
     ...proposal,
     patch: `${CRITICAL}diff --git a/CODEOWNERS b/CODEOWNERS\n--- a/CODEOWNERS\n+++ b/CODEOWNERS\n@@ -1 +1 @@\n-* @cem\n+* @ben\n`,
   })
   await bot.works()
-  expect((await bot.story(id)).vote!.session.owners).toEqual(['cem'])
+  const { vote, measured } = await bot.story(id)
+  expect(vote!.session.owners).toEqual(['cem'])
+  expect(measured!.checks.find((one) => one.id === 'policy_compliance')!.verdict).toBe('needs_human')
+})
+
+test('whom grace.yaml names, CODEOWNERS does not replace', async () => {
+  bot = await openBot({ members: ['ada', 'ben', 'cem'], target: { owners: ['ada'] } })
+  bot.pushes('CODEOWNERS', '* @cem\n')
+  const id = await bot.proposes(proposal)
+  await bot.works()
+  expect((await bot.story(id)).vote!.session.owners).toEqual(['ada'])
+})
+
+test('where fewer may approve than the risk asks for, their approval does not cancel it: it is held until there are more', async () => {
+  bot = await openBot({ members: ['ada'], policy: { max_changed_lines: 1_000 } })
+  const id = await bot.proposes({ ...proposal, patch: CRITICAL })
+  await bot.works()
+  await bot.votes(id, 'ada', 'approve')
+  await bot.works()
+  const { mission, vote } = await bot.story(id)
+  expect(vote!.session.result).toBe('passed')
+  expect(['consensus', 'sandbox_testing']).toContain(mission.phase)
+  expect(mission.outcome).toBeNull()
 })

@@ -54,7 +54,8 @@ const SECRET = ['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')
 const IBAN = ['DE89', '3704', '0044', '0532', '0130', '00'].join(' ')
 const CARD = ['4111', '1111', '1111', '1111'].join(' ')
 
-const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] = [
+type Case = readonly [check: string, what: string, verdict: Verdict, Facts]
+const CASES: readonly Case[] = [
   ['policy_compliance', 'a small change in allowed paths', 'pass', facts({ changes: migration })],
   ['policy_compliance', 'too many lines', 'fail', facts({ changes: [change('a.ts', 'x\n'.repeat(120))] })],
   [
@@ -275,6 +276,23 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
   ],
   [
     'transparency',
+    'words about permissions',
+    'pass',
+    facts({
+      changes: [
+        change('README.md', 'We grant every team member a seat to begin with.'),
+        change('src/roles.ts', '  permissions: [],'),
+      ],
+    }),
+  ],
+  [
+    'transparency',
+    'a grant',
+    'needs_human',
+    facts({ changes: [change('setup.sql', 'GRANT ALL ON users TO shop;')], mission: { description: '' } }),
+  ],
+  [
+    'transparency',
     'a host that nobody spoke of',
     'needs_human',
     facts(code("fetch('https://api.tracker.io/v1')")),
@@ -295,6 +313,18 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
     'a query by one',
     'needs_human',
     facts(code("db.query('SELECT * FROM users WHERE religion = ?')")),
+  ],
+  ...[
+    'if (await Promise.race<void>([a, b])) stop()',
+    'if (hasRaceCondition) lock()',
+    'const byRace = (one) => one',
+    'if (dataRace === 0) go()',
+  ].map((line): Case => ['fairness', `no attribute: ${line}`, 'pass', facts(code(line))]),
+  [
+    'fairness',
+    'a comment before the code',
+    'needs_human',
+    facts(code("/**/ if (user.gender === 'x') deny()")),
   ],
   ['fairness', 'a race between promises', 'pass', facts(code('if (await Promise.race([a, b])) stop()'))],
   [
@@ -343,6 +373,29 @@ const CASES: readonly [check: string, what: string, verdict: Verdict, Facts][] =
     facts(code('await fetch(url, { body: JSON.stringify(user.email) })')),
   ],
   ['privacy', 'a new host', 'needs_human', facts(code("fetch('https://api.tracker.io/v1')"))],
+  ...["fetch('/api/password-reset')", "logger.info('email sent')", "api.post('/email/verify', id)"].map(
+    (line): Case => ['privacy', `words, no field: ${line}`, 'pass', facts(code(line))],
+  ),
+  [
+    'privacy',
+    'where a package is described',
+    'pass',
+    facts({ changes: [change('package.json', '  "homepage": "https://shop.io/docs",', '  "a": 1,')] }),
+  ],
+  ...[
+    "fetch('https://127.evil.io/')",
+    "fetch('https://schemas.evil.io/')",
+    "class A { #url = 'https://evil.io' }",
+    "/* */ fetch('https://evil.io')",
+    "fetch('https://api.shop.io.evil.io/v2')",
+  ].map(
+    (line): Case => [
+      'privacy',
+      `a host: ${line}`,
+      'needs_human',
+      facts(code(line, "fetch('https://api.shop.io/v1')")),
+    ],
+  ),
   [
     'privacy',
     'a host that the file spoke to before',

@@ -15,7 +15,6 @@ apps/ @octocat
 **/logs @octocat2
 /apps/github
 !/never @nobody
-[Section] @nobody
 with\\ space.md @spacer
 `
 const owners = (...paths: string[]) => ownersOfPaths(readCodeowners(FILE), paths)
@@ -39,6 +38,14 @@ test.each([
 
 test('several paths have the owners of all of them', () => {
   expect(owners('a.txt', 'src/a.js')).toEqual(['@js-owner', '@octo-org/octocats'])
+})
+
+test('a section of GitLab has owners for those lines that name none', () => {
+  const entries = readCodeowners('[Docs] @writers\n*.md\n^[Code][2] @coders @more\n*.ts @ada\n*.go\n')
+  expect(ownersOfPaths(entries, ['a.md'])).toEqual(['@writers'])
+  expect(ownersOfPaths(entries, ['a.ts'])).toEqual(['@ada'])
+  expect(ownersOfPaths(entries, ['a.go'])).toEqual(['@coders', '@more'])
+  expect(ownersOfPaths(entries, ['A.MD'])).toEqual([])
 })
 
 test('members by their account, else by their id, in any case; a team and an address are none', () => {

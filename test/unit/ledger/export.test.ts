@@ -154,6 +154,7 @@ describe('a mission’s receipt', () => {
       ...(typeof made.entries)[number][],
     ]
     const other = (await receiptOf(await archiveOf(said, signer), 2, keyOf(signer), [])).entries[0]!
+    expect(why(JSON.stringify({ ...made, entries: [] }))).toMatch(/no entry/)
     const of = (entries: readonly unknown[]) => why(JSON.stringify({ ...made, entries }))
     expect(of([first, other])).toMatch(/of another mission/)
     expect(of([second, first])).toMatch(/not in its order/)

@@ -83,7 +83,15 @@ describe('a decision', () => {
       verdict: 'ask',
       by: ['protected-path'],
     })
-    expect(on('', { protected_paths: ['a'], forbidden_paths: ['a'] })).toMatchObject({ verdict: 'forbid' })
+    expect(on('', { protected_paths: ['a'], forbidden_paths: ['a'] })).toMatchObject({
+      verdict: 'forbid',
+      passes: false,
+    })
+    // A person's word and the end of the freeze: both can come.
+    expect(on('', { protected_paths: ['a'], frozen: true, freeze: 'x' })).toMatchObject({
+      verdict: 'forbid',
+      passes: true,
+    })
   })
   test('may depend on who proposes', () => {
     const own =
