@@ -59,7 +59,7 @@ async function openTrunk(): Promise<Measured> {
   const good = await bot.proposes()
   const held = await bot.proposes({
     title: 'The mean of nobody',
-    patch: BROKEN.replace('xs.length === 0 ?', 'xs.length === 0 /* gender, race, religion */ ?'),
+    patch: BROKEN.replace('xs.length === 0 ?', 'xs.gender === 1 || xs.length === 0 ?'),
   })
   await bot.works()
   const trunk: Trunk = { bot, deployLog }

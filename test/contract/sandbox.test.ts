@@ -182,7 +182,8 @@ describe('what comes out', () => {
     expect(receipt.output).toMatch(/red/)
     expect(receipt.output).toMatch(/oops/)
     expect(receipt.cpuMs).toBeGreaterThan(300)
-    expect(receipt.cpuMs).toBeLessThan(3_000)
+    // Most of it is the system's, for asking; on a busy machine more.
+    expect(receipt.cpuMs).toBeLessThan(10_000)
     expect(receipt.peakBytes).toBeGreaterThan(1e6)
   })
   contained('are regular files of the tree, and nothing that only looks like one', async () => {

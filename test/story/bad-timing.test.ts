@@ -327,7 +327,7 @@ test('one execution a day is one: the next approved change waits, and nobody is 
   expect(asked(), 'nobody is asked again while it waits').toBe(before)
   expect(await mission(second)).toMatchObject({
     phase: 'consensus',
-    heldBy: [expect.stringMatching(/^Resource limits: executions in 24 hours: 1 of at most 1\.$/)],
+    heldBy: [expect.stringMatching(/^Resource limits: 1 executions in 24 hours, at most 1 are allowed\.$/)],
   })
   await bot.skip(24 * 60 * MINUTE)
   await bot.traffic(120, 20)

@@ -28,7 +28,7 @@ describe('a good change', () => {
     expect(bot.git('git rev-parse main~1')).toBe(base)
     expect(bot.git('git show main:src/sums.mjs')).toMatch(/xs\.length === 0/)
     expect(bot.git('git log -1 --format=%B main')).toMatch(
-      /Grace-Mission: M-1 .*\nGrace-Session: .*\nGrace-Execution: .*\nGrace-Candidate: sha256:.*\nGrace-Evidence: sha256:.*\nApproved-by: ada \(ada\)/,
+      /Grace-Mission: M-1 .*\nGrace-Session: .*\nGrace-Execution: .*\nGrace-Candidate: sha256:.*\nGrace-Evidence: sha256:.*\nWritten-by: agent agent-smith\nApproved-by: ada \(ada\)/,
     )
     expect(bot.live()).toBe(bot.git('git rev-parse main'))
 
