@@ -27,7 +27,9 @@ export const transparency: Check = {
       return fail(`Not readable by people: ${found[0]?.what} (${found[0]?.at}).`, found.slice(0, 20))
     const blind = unread.filter((file) => file.of === 'everything')
     if (blind.length > 0) return unknown(`Nobody could look at ${blind[0]!.path}: ${blind[0]!.why}.`)
-    const text = [mission.title, mission.description, mission.rationale].join('\n')
+    // A playbook is declared in grace.yaml: its name says what kind of change it makes.
+    const playbooks = candidate.authors.flatMap(({ kind, id }) => (kind === 'grace' ? [id] : []))
+    const text = [mission.title, mission.description, mission.rationale, ...playbooks].join('\n')
     const unsaid = undeclared(
       candidate.changes,
       packages(),

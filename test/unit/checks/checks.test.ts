@@ -274,6 +274,23 @@ const CASES: readonly Case[] = [
     'needs_human',
     facts({ changes: [change('Dockerfile', 'USER root')] }),
   ],
+  ...(
+    [
+      ['by a person', 'member', 'ada', 'needs_human'],
+      ['by a playbook whose name says it', 'grace', 'playbook:missing-index-sqlite', 'pass'],
+    ] as const
+  ).map(
+    ([what, kind, id, verdict]): Case => [
+      'transparency',
+      `a migration that nobody spoke of, ${what}`,
+      verdict,
+      facts({
+        changes: migration,
+        candidate: { authors: [{ kind, id }] },
+        mission: { title: 'Faster', description: '' },
+      }),
+    ],
+  ),
   [
     'transparency',
     'words about permissions',
