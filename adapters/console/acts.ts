@@ -14,7 +14,7 @@ import { orderRollback } from '../../src/mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../../src/mission/pause-target.ts'
 import { retryMission } from '../../src/mission/retry-mission.ts'
 import { askForRevision } from '../../src/mission/revise-mission.ts'
-import { liftStop, stopEverything } from '../../src/mission/stop.ts'
+import { liftingSentence, liftStop, stopEverything } from '../../src/mission/stop.ts'
 import { isCounted } from '../../src/parliament/cast-vote.ts'
 import { missionId } from '../http/routes/missions.ts'
 import type { HttpContext } from '../http/server.ts'
@@ -145,8 +145,8 @@ export function actRoutes(app: FastifyInstance, ctx: HttpContext, again: Again):
     return reply.redirect('/status', 303)
   })
   app.post('/stop/lift', hidden, async (request, reply) => {
-    const lift = liftStop(ctx.control, request.actor).then(({ isLifted, said, needed }) =>
-      done(isLifted ? 'The stop is lifted.' : `Counted: ${said} of ${needed} have said that it may go on.`),
+    const lift = liftStop(ctx.control, request.actor).then((lifting) =>
+      done(lifting.isLifted ? 'The stop is lifted.' : `Counted: ${liftingSentence(lifting)}`),
     )
     sayNext(request, reply, await told(lift))
     return reply.redirect('/status', 303)

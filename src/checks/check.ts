@@ -45,10 +45,11 @@ export const fail = (reason: string, evidence: readonly Evidence[] = []): Answer
 })
 /** What the target lacks is not held against the change: it may be mended any time, so it is asked again. */
 export const targetLacks = (reason: string): Answer => ({ ...fail(reason), validForMs: 10 * 60_000 })
-export const needsHuman = (reason: string, evidence: readonly Evidence[] = []): Answer => ({
+/** `found` has one at least; 20 are kept. `to`: what a person has to do about the first of them. */
+export const needsHuman = (found: readonly Evidence[], to = 'judge'): Answer => ({
   verdict: 'needs_human',
-  reason,
-  evidence,
+  reason: `A person has to ${to}: ${found[0]!.what} (${found[0]!.at}).`,
+  evidence: found.slice(0, 20),
 })
 export const unknown = (reason: string): Answer => ({ verdict: 'unknown', reason })
 export const notApplicable = (reason: string): Answer => ({ verdict: 'not_applicable', reason })

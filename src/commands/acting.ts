@@ -12,7 +12,7 @@ import { orderRollback } from '../mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../mission/pause-target.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { retryMission } from '../mission/retry-mission.ts'
-import { liftStop, stopEverything } from '../mission/stop.ts'
+import { liftingSentence, liftStop, stopEverything } from '../mission/stop.ts'
 import type { Acting, Arg, Command } from './command.ts'
 import { missionIdOf } from './mission-id.ts'
 import { MISSION } from './reading.ts'
@@ -177,12 +177,12 @@ const lift: Command<Acting> = {
   help: 'say that a stop may end; more than half of the voters have to',
   example: '/grace lift',
   async run(ctx, { actor }) {
-    const { isLifted, said, needed } = await liftStop(ctx.control, actor)
+    const lifting = await liftStop(ctx.control, actor)
     return reply(
       '',
-      isLifted
+      lifting.isLifted
         ? '▶️ The stop is lifted: what is voted for goes live again.'
-        : `Counted: ${said} of ${needed} have said that it may go on.`,
+        : `Counted: ${liftingSentence(lifting)}`,
     )
   },
 }

@@ -18,11 +18,7 @@ export const autonomy: Check = {
     if (!candidate.reverts) return fail('Applying and reverting the patch does not give the base tree back.')
     if (!records.stop.ok) return targetLacks(records.stop.why)
     const flipped = flippedDefaults(candidate.changes)
-    if (flipped.length > 0)
-      return needsHuman(
-        `A person has to judge: ${flipped[0]!.what} (${flipped[0]!.at}).`,
-        flipped.slice(0, 20),
-      )
+    if (flipped.length > 0) return needsHuman(flipped)
     return pass(
       "Applying and reverting gives the base tree back; Grace's own rules and users' defaults are untouched; a drill of the stop held.",
     )

@@ -33,8 +33,7 @@ export const fairness: Check = {
           : []
       }),
     ]
-    if (found.length > 0)
-      return needsHuman(`A person has to judge: ${found[0]?.what} (${found[0]?.at}).`, found.slice(0, 20))
+    if (found.length > 0) return needsHuman(found)
     return pass('No protected attribute is used and no translation or accessibility is removed.')
   },
 }

@@ -38,11 +38,7 @@ export const lawAndEthics: Check = {
         .map(({ at, what }) => ({ at, what: `licence: ${what}` })),
       ...addedLines(candidate.changes, HEADER, 'licence text'),
     ]
-    if (found.length > 0)
-      return needsHuman(
-        `A person has to look at licences: ${found[0]!.what} (${found[0]!.at}).`,
-        found.slice(0, 20),
-      )
+    if (found.length > 0) return needsHuman(found, 'look at licences')
     return pass(
       licensed.length === 0
         ? 'No licence file, licence header or package changes.'

@@ -57,8 +57,7 @@ export const privacy: Check = {
       what: `a host that was not spoken to before, ${host}`,
     }))
     const judged = [...flowing, ...reached]
-    if (judged.length > 0)
-      return needsHuman(`A person has to judge: ${judged[0]?.what} (${judged[0]?.at}).`, judged.slice(0, 20))
+    if (judged.length > 0) return needsHuman(judged)
     return pass(
       'No personal data in added lines or in the mission text, none is logged or sent, no host is new.',
     )

@@ -54,8 +54,7 @@ export const safety: Check = {
       'No limit was hit, nothing destructive is added, migrations can be taken back.',
     )
     const judged = installed.filter(({ grade }) => grade === 'review').map(asEvidence)
-    if (answer.verdict === 'pass' && judged.length > 0)
-      return needsHuman(`A person has to judge: ${judged[0]!.what} (${judged[0]!.at}).`, judged.slice(0, 20))
+    if (answer.verdict === 'pass' && judged.length > 0) return needsHuman(judged)
     return answer
   },
 }

@@ -36,8 +36,7 @@ export const transparency: Check = {
       newHosts(candidate.changes, candidate.before),
       text,
     )
-    if (unsaid.length > 0)
-      return needsHuman(`A person has to judge: ${unsaid[0]!.what} (${unsaid[0]!.at}).`, unsaid.slice(0, 20))
+    if (unsaid.length > 0) return needsHuman(unsaid)
     return pass('Every added line is plain, readable text; the mission says why, and what is done was said.')
   },
 }

@@ -1,6 +1,6 @@
 import { governanceCheck } from './governance-check.ts'
 import { riskOf } from './risk.ts'
-import { ruleOf } from './rule.ts'
+import { ruleInWords, ruleOf } from './rule.ts'
 
 export const approvalRequirements = governanceCheck({
   id: 'approval_requirements',
@@ -22,5 +22,5 @@ export const approvalRequirements = governanceCheck({
     }
   },
   passed: ({ min_approvals, may_approve, owners, self_approved }) =>
-    `Needs ${min_approvals === 1 ? '1 approval' : `${min_approvals} approvals`}${owners.length > 0 ? `, one of them by ${owners.join(' or ')}` : ''}; ${may_approve === 1 ? '1 person' : `${may_approve} people`} may approve${self_approved ? '; self-approved, as only one person is eligible' : ''}.`,
+    `Needs ${ruleInWords({ minApprovals: min_approvals, owners })}; ${may_approve === 1 ? '1 person' : `${may_approve} people`} may approve${self_approved ? '; self-approved, as only one person is eligible' : ''}.`,
 })

@@ -1,6 +1,6 @@
 import { governanceCheck } from './governance-check.ts'
 import { riskOf } from './risk.ts'
-import { ruleOf } from './rule.ts'
+import { ruleInWords, ruleOf } from './rule.ts'
 
 export const riskAssessment = governanceCheck({
   id: 'risk_assessment',
@@ -19,8 +19,8 @@ export const riskAssessment = governanceCheck({
     }
   },
   passed({ risk, factors }, { policy, electorate }) {
-    const { minApprovals, owners } = ruleOf(risk, policy.minApprovals, electorate.owners)
+    const rule = ruleOf(risk, policy.minApprovals, electorate.owners)
     const because = factors.join(', ') || 'no risk factor'
-    return `Risk is ${risk}: ${because}. It needs ${minApprovals === 1 ? '1 approval' : `${minApprovals} approvals`}${owners.length > 0 ? `, one of them by ${owners.join(' or ')}` : ''}.`
+    return `Risk is ${risk}: ${because}. It needs ${ruleInWords(rule)}.`
   },
 })

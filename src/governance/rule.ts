@@ -8,6 +8,10 @@ export interface ApprovalRule {
   readonly owners: readonly string[]
 }
 
+/** `2 approvals, one of them by ada or ben` */
+export const ruleInWords = ({ minApprovals, owners }: ApprovalRule): string =>
+  `${minApprovals === 1 ? '1 approval' : `${minApprovals} approvals`}${owners.length > 0 ? `, one of them by ${owners.join(' or ')}` : ''}`
+
 const APPROVALS_FOR_HIGH = 2
 
 export const ruleOf = (risk: RiskLevel, minApprovals: number, owners: readonly string[]): ApprovalRule => ({

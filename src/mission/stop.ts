@@ -21,6 +21,10 @@ export interface Lifting {
   readonly needed: number
 }
 
+/** The same on every surface; what lifting brings, each says in its own words. */
+export const liftingSentence = ({ said, needed }: Lifting): string =>
+  `${said} of ${needed} have said that it may go on.`
+
 export interface Stops {
   /** The one in force. */
   current(): Promise<Stop | undefined>

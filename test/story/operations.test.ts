@@ -2,7 +2,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { summaryOf } from '../../src/cards/summary.ts'
 import type { Actor } from '../../src/kernel/actor.ts'
-import { Refusal } from '../../src/kernel/refusal.ts'
 import { auditMission } from '../../src/mission/audit-mission.ts'
 import { cancelMission } from '../../src/mission/cancel-mission.ts'
 import { orderRollback } from '../../src/mission/order-rollback.ts'
@@ -10,7 +9,7 @@ import { pauseTarget, resumeTarget } from '../../src/mission/pause-target.ts'
 import { retryMission } from '../../src/mission/retry-mission.ts'
 import { askForRevision } from '../../src/mission/revise-mission.ts'
 import { type Bot, openBot } from '../support/bot.ts'
-import { agent, member } from '../support/people.ts'
+import { agent, guest, member, refused } from '../support/people.ts'
 
 let bot: Bot
 beforeEach(async () => {
@@ -18,16 +17,6 @@ beforeEach(async () => {
 }, 60_000)
 afterEach(() => bot.close())
 
-const guest: Actor = { kind: 'guest', id: 'slack:T/U', name: 'Eve', via: 'slack', scopes: ['read'] }
-const refused = async (act: Promise<unknown>): Promise<string> => {
-  try {
-    await act
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-  return 'allowed'
-}
 const underVote = async (): Promise<string> => {
   const mission = await bot.proposes()
   await bot.works()

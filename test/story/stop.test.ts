@@ -1,12 +1,10 @@
 // Everything is stopped: nothing is unlocked, nothing that was unlocked begins, what is live can be rolled back; and it
 // goes on when more than half of the voters say so.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Actor } from '../../src/kernel/actor.ts'
-import { Refusal } from '../../src/kernel/refusal.ts'
 import { orderRollback } from '../../src/mission/order-rollback.ts'
 import { liftStop, stopEverything } from '../../src/mission/stop.ts'
 import { type Bot, openBot } from '../support/bot.ts'
-import { agent, member } from '../support/people.ts'
+import { agent, guest, member, refused } from '../support/people.ts'
 
 let bot: Bot
 beforeEach(async () => {
@@ -14,16 +12,6 @@ beforeEach(async () => {
 }, 60_000)
 afterEach(() => bot.close())
 
-const guest: Actor = { kind: 'guest', id: 'slack:T/U', name: 'Eve', via: 'slack', scopes: ['read'] }
-const refused = async (act: Promise<unknown>): Promise<string> => {
-  try {
-    await act
-  } catch (error) {
-    if (error instanceof Refusal) return error.code
-    throw error
-  }
-  return 'allowed'
-}
 const approved = async (): Promise<string> => {
   const mission = await bot.proposes()
   await bot.works()

@@ -11,7 +11,7 @@ import { orderRollback } from '../../../src/mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../../../src/mission/pause-target.ts'
 import { retryMission } from '../../../src/mission/retry-mission.ts'
 import { askForRevision } from '../../../src/mission/revise-mission.ts'
-import { liftStop, stopEverything } from '../../../src/mission/stop.ts'
+import { liftingSentence, liftStop, stopEverything } from '../../../src/mission/stop.ts'
 import type { HttpContext } from '../server.ts'
 import * as shapes from '../shapes.ts'
 import { missionId } from './missions.ts'
@@ -122,8 +122,8 @@ export const operationRoutes =
         },
       },
       async ({ actor }) => {
-        const { isLifted, said, needed } = await liftStop(control, actor)
-        return done(isLifted ? 'The stop is lifted.' : `${said} of ${needed} have said that it may go on.`)
+        const lifting = await liftStop(control, actor)
+        return done(lifting.isLifted ? 'The stop is lifted.' : liftingSentence(lifting))
       },
     )
     const ofTarget = (summary: string) => ({ summary, params: targetParams, response: { 200: shapes.done } })
