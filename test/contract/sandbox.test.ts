@@ -249,11 +249,13 @@ describe('what comes out', () => {
 describe('a service under load', () => {
   const SERVER = `
     let n = 0
+    const cpu = () => { const { user, system } = process.cpuUsage(); return user + system }
     require('node:http').createServer((q, r) => {
       n++
       if (q.url === '/fail') { r.statusCode = 500; return r.end() }
       if (q.url === '/slow') return setTimeout(() => r.end('ok'), 50)
-      const until = Date.now() + (q.url === '/busy' ? 5 : 0); while (Date.now() < until);
+      // Of CPU, not of a clock: on a busy machine 5 ms go by with less work than that.
+      const until = cpu() + (q.url === '/busy' ? 5_000 : 0); while (cpu() < until);
       r.end(String(n))
     }).listen(Number(process.env.PORT))`
   const target = (command = 'node server.cjs') =>
