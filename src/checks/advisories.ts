@@ -1,8 +1,8 @@
 // What is known of packages.
 
 export interface Package {
-  /** As OSV names it: `npm`, `PyPI`, `Go`. */
-  readonly ecosystem: 'npm' | 'PyPI' | 'Go'
+  /** As OSV names it. */
+  readonly ecosystem: 'npm' | 'PyPI' | 'Go' | 'crates.io' | 'Packagist'
   readonly name: string
   readonly version: string
   /** As the lock file says; SPDX if it says it well. */

@@ -5,6 +5,20 @@ import type { Claim } from '../trust/claim.ts'
 import type { Answer, ChangedPackages, Package } from './advisories.ts'
 import type { Scan } from './scan.ts'
 
+/** What one security scanner of the target's own found on the candidate and not on today's code. */
+export interface ScannerRun {
+  readonly scanner: string
+  /** Null where it said nothing readable of the candidate. */
+  readonly added:
+    | readonly {
+        readonly path: string
+        readonly line: number
+        readonly rule: string
+        readonly severity: 'error' | 'warning' | 'note'
+      }[]
+    | null
+}
+
 export interface Facts {
   readonly now: Date
   readonly mission: {
@@ -82,6 +96,7 @@ export interface Facts {
     readonly limitsHit: readonly string[]
     /** Protections that were off, as the driver says. */
     readonly off: readonly string[]
+    readonly scanners: readonly ScannerRun[]
   }
   readonly records: {
     /** The signed statement over candidate and evidence verifies with a valid key. */

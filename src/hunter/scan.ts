@@ -118,7 +118,8 @@ function inWhole(
     found.push(
       ...sightsInPackageJson(before, text, (code) => inCode('script.js', code)).map(as('package-script')),
     )
-  if (isLockfile(path)) found.push(...sightsInLockfile(path, before, text, lines).map(as('lock-file')))
+  if (isLockfile(path))
+    found.push(...sightsInLockfile(path, before, text, lines, text === file.after).map(as('lock-file')))
   if (isRequirements(path)) found.push(...sightsInRequirements(lines).map(as('requirements')))
   return found
 }

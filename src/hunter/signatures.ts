@@ -7,7 +7,7 @@ export const cryptographicSignatures: Check = {
   family: 'security',
   title: 'Cryptographic signatures',
   looksAt: "Grace's signature over candidate and evidence, with a key that is valid",
-  notYetChecked: ['signatures of people (passkeys)', 'key rotation'],
+  notYetChecked: [],
   ask({ records }) {
     const answer = records.signature.ok ? pass(records.signature.why) : fail(records.signature.why)
     return { ...answer, validForMs: HOLDS_MS }

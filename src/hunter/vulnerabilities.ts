@@ -16,7 +16,7 @@ export const noVulnerabilities: Check = {
   family: 'security',
   title: 'No vulnerabilities',
   looksAt: 'where changed packages come from, whether they can be exchanged, and the advisories about them',
-  notYetChecked: ['packages of yarn, pnpm, Poetry, Cargo and Bundler'],
+  notYetChecked: ['packages of Bundler and Bun'],
   async ask({ candidate, hunter, packages, advisories }) {
     const touched = candidate.changes.filter(
       (file) => DEPENDENCIES.test(file.path) || DEPENDENCIES.test(file.oldPath),

@@ -25,6 +25,13 @@ export class Refusal extends Error {
   }
 }
 
+/** Null where it was refused; a fault stays one. */
+export const unlessRefused = <T>(work: Promise<T>): Promise<T | null> =>
+  work.catch((error: unknown) => {
+    if (error instanceof Refusal) return null
+    throw error
+  })
+
 export const missing = (noun: string, id: string, next: string): Refusal =>
   new Refusal(
     'not_found',

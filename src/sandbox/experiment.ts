@@ -1,5 +1,6 @@
 // The Sandbox Manager: one candidate against today's code, from checked-out trees to measurements.
 import type { FileChange } from '../candidate/diff.ts'
+import type { ScannerRun } from '../checks/facts.ts'
 import type { Target } from '../config/config.ts'
 import { CLAIMED_REPETITIONS, type Claim } from '../trust/claim.ts'
 import type { Kpi } from '../trust/kpi.ts'
@@ -17,6 +18,7 @@ import { quality } from './quality.ts'
 import { linePercent } from './readers/line-hits.ts'
 import type { Progress, Receipt, Room, Rooms } from './room.ts'
 import { runLint } from './run-lint.ts'
+import { runScanners } from './run-scanners.ts'
 import { runTests, type TestRuns } from './run-tests.ts'
 import { inRepository } from './working-directory.ts'
 
@@ -54,6 +56,7 @@ export interface Observation {
   readonly cross: CrossTests | null
   /** Null where no coverage is claimed. */
   readonly mutants: readonly Mutant[] | null
+  readonly scanners: readonly ScannerRun[]
   readonly limitsHit: readonly string[]
   readonly minutes: number
   /** Where the time went. */
@@ -146,6 +149,12 @@ export async function conduct(
     const sides = { baseline: benched, control: control!, candidate } satisfies BySide<Room>
     const lint = await runLint(target, { baseline, candidate })
     if (lint) was('lint')
+    const scanners = await runScanners(target, async (side) => {
+      const fresh = await rooms.open(target, trees[side])
+      open.push(fresh)
+      return fresh
+    })
+    if (scanners.length > 0) was('scanners')
     const own = executedAndCovered(tests, changes)
     const without = {
       tests: tests?.measurement ?? null,
@@ -190,6 +199,7 @@ export async function conduct(
       testedBefore: known?.at ?? null,
       cross,
       mutants,
+      scanners,
       limitsHit: [
         ...new Set(
           receipts

@@ -34,6 +34,7 @@ beforeAll(async () => {
       build: 'node --check src/sums.mjs && mkdir -p dist && cp src/sums.mjs dist/',
       test: { command: TEST_COMMAND, report: 'reports/junit.xml', coverage: 'reports/lcov.info' },
       lint: { command: 'mkdir -p reports && node lint.mjs', report: 'reports/lint.json' },
+      scanners: [{ name: 'own', command: 'mkdir -p reports && node lint.mjs', report: 'reports/lint.json' }],
       bench: { module: 'bench/mean.mjs', slices: 10, rounds: 2, max_rounds: 2 },
     },
   })
@@ -56,7 +57,7 @@ test('is built, tested, linted, covered and benched where it is', async () => {
   expect(body).toMatchObject({ executed: { executable: 1, executed: 1 } })
 })
 
-test('findings of its linters count on the lines that the change adds', async () => {
+test('findings of its linters count on the lines that the change adds, errors of its scanners stop it', async () => {
   const id = await bot.proposes({
     patch: patchOf('export const mean = (xs) => xs.reduce(add, 0) / xs.length // debug'),
   })
@@ -66,6 +67,10 @@ test('findings of its linters count on the lines that the change adds', async ()
   expect(
     (body as { measurements: { quality: { candidate: number } } }).measurements.quality.candidate,
   ).toBeLessThan(100)
+  expect((await bot.card(id)).checks.find((check) => check.title === 'Security scan')).toMatchObject({
+    verdict: 'fail',
+    reason: expect.stringMatching(/no-debug \(own\) \(packages\/sums\/src\/sums\.mjs:2\)/),
+  })
 })
 
 test('a change that can’t be built fails its tests, and is held', async () => {

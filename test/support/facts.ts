@@ -78,7 +78,7 @@ export const facts = (
       selfApproval: false,
       ...over.electorate,
     },
-    sandbox: { isolation: 'contained', minutes: 1, limitsHit: [], off: [], ...over.sandbox },
+    sandbox: { isolation: 'contained', minutes: 1, limitsHit: [], off: [], scanners: [], ...over.sandbox },
     records: {
       signature: { ok: true, why: 'signed' },
       ledger: { ok: true, why: 'whole', entries: 3 },

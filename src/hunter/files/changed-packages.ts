@@ -2,7 +2,9 @@
 
 import type { ChangedPackages, Package } from '../../checks/advisories.ts'
 import type { ScannedFile } from '../scan.ts'
+import { lockedIn } from './lock-formats.ts'
 import { nameAt, packagesOf } from './lockfile.ts'
+import { isSettled } from './manifests.ts'
 
 /** Files that say which packages are used, whether or not they can be read here. */
 export const DEPENDENCIES =
@@ -11,14 +13,22 @@ export const DEPENDENCIES =
 export function changedPackages(files: readonly ScannedFile[]): ChangedPackages {
   const packages = new Map<string, Package>()
   const unread: string[] = []
-  for (const file of files) {
-    if (!DEPENDENCIES.test(file.path) || file.after === undefined) continue
+  // What is deleted, or can't be read, says nothing of packages.
+  const there = files.flatMap(({ path, after }) => (after === undefined ? [] : [path]))
+  for (const { path, before, after, added } of files) {
+    if (!DEPENDENCIES.test(path)) continue
+    if (after === undefined) {
+      if (added.length > 0) unread.push(path)
+      continue
+    }
     try {
-      const before = file.before === undefined ? [] : read(file.path, file.before)
-      const had = new Set(before.map(key))
-      for (const one of read(file.path, file.after)) if (!had.has(key(one))) packages.set(key(one), one)
+      const settled = isSettled({ path, before, after }, there)
+      if (settled === false) throw new Error('no lock file says which packages that brings in')
+      if (settled) continue
+      const had = new Set((before === undefined ? [] : read(path, before)).map(key))
+      for (const one of read(path, after)) if (!had.has(key(one))) packages.set(key(one), one)
     } catch {
-      unread.push(file.path)
+      unread.push(path)
     }
   }
   return { packages: [...packages.values()], unread }
@@ -28,6 +38,8 @@ const key = ({ ecosystem, name, version }: Package): string => `${ecosystem} ${n
 
 /** Throws where the file is of a kind that is not read here, or broken. */
 function read(path: string, text: string): Package[] {
+  const locked = lockedIn(path, text)
+  if (locked) return locked.map(({ ecosystem, name, version }) => ({ ecosystem, name, version }))
   if (/(?:package-lock|npm-shrinkwrap)\.json$/.test(path))
     return Object.entries(packagesOf(text)).flatMap(([place, one]): Package[] =>
       place.includes('node_modules/') && one.version && !one.link

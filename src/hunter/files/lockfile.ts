@@ -1,9 +1,12 @@
 // Lock files: that each package comes from a registry, is the one that it is called, and can't be another one tomorrow.
 import { isBareAddress } from '../flow/texts.ts'
 import type { Sight } from '../rules/rule.ts'
+import { exchanged } from './exchanged.ts'
 
 export const isLockfile = (path: string): boolean =>
-  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml)$/.test(path)
+  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|(?:poetry|uv)\.lock|Pipfile\.lock|composer\.lock)$/.test(
+    path,
+  )
 
 const REGISTRIES = new Set([
   'registry.npmjs.org',
@@ -46,14 +49,16 @@ const hostOf = (url: string | undefined): string | undefined => {
   }
 }
 
-/** Throws where a JSON lock file can't be read. */
+/** `isNew`: it is what the change brings, not what it takes away. Throws where a lock file can't be read. */
 export function sightsInLockfile(
   path: string,
   before: string | undefined,
   after: string,
   added: readonly { number: number; text: string }[],
+  isNew = true,
 ): Sight[] {
-  return path.endsWith('.json') ? inNpm(before, after) : inLines(added)
+  if (path.endsWith('.json')) return inNpm(before, after)
+  return [...inLines(added), ...(isNew ? exchanged(path, before, after) : [])]
 }
 
 function inNpm(before: string | undefined, after: string): Sight[] {

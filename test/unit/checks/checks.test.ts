@@ -55,6 +55,19 @@ const IBAN = ['DE89', '3704', '0044', '0532', '0130', '00'].join(' ')
 const CARD = ['4111', '1111', '1111', '1111'].join(' ')
 
 type Case = readonly [check: string, what: string, verdict: Verdict, Facts]
+const scanned = (found: readonly (readonly ['error' | 'warning', string])[] | null) =>
+  facts({
+    changes: migration,
+    sandbox: {
+      scanners: [
+        {
+          scanner: 'semgrep',
+          added: found?.map(([severity, rule]) => ({ path: 'a.ts', line: 3, rule, severity })) ?? null,
+        },
+      ],
+    },
+  })
+
 const CASES: readonly Case[] = [
   ['policy_compliance', 'a small change in allowed paths', 'pass', facts({ changes: migration })],
   ['policy_compliance', 'too many lines', 'fail', facts({ changes: [change('a.ts', 'x\n'.repeat(120))] })],
@@ -479,6 +492,14 @@ const CASES: readonly Case[] = [
     'pass',
     facts(code('const = (')),
   ],
+  ['security_scan', 'an error that only the candidate has', 'fail', scanned([['error', 'taint']])],
+  [
+    'security_scan',
+    'a warning of a scanner, which people are shown',
+    'pass',
+    scanned([['warning', 'taint']]),
+  ],
+  ['security_scan', 'a scanner that said nothing readable of it', 'unknown', scanned(null)],
   ['no_malicious_code', 'SQL only', 'not_applicable', facts({ changes: migration })],
   ['no_malicious_code', 'ordinary code', 'pass', facts(code('export const add = (a, b) => a + b'))],
   [

@@ -130,6 +130,31 @@ describe('weakened instruments', () => {
     ])
     expect(found('perf/work.mjs', {})).toEqual([])
   })
+  test('a word to a security scanner to look away, where there is one', () => {
+    for (const line of [
+      'run(cmd) // nosemgrep: detect-child-process',
+      'x = eval(y)  # nosec',
+      'f() // #nosec G204',
+    ]) {
+      const added = change('src/a.ts', line, 'run(cmd)')
+      expect(weakenedInstruments([added], [], { scanners: ['semgrep --config rules/ .'] })).toHaveLength(1)
+      expect(weakenedInstruments([added], [], {})).toEqual([])
+    }
+    expect(
+      weakenedInstruments([change('a.md', 'a nosecond', 'b')], [], {
+        scanners: ['semgrep --config rules/ .'],
+      }),
+    ).toEqual([])
+  })
+  test('what tells a security scanner by what it looks, and nothing that it looks at', () => {
+    const held = (path: string, command: string) =>
+      weakenedInstruments([change(path, 'x', 'y')], [], { scanners: [command] }).length
+    expect(held('rules/taint.yml', 'semgrep scan --config rules/ --sarif -o out.sarif src')).toBe(1)
+    expect(held('tools/b.yaml', 'bandit -c tools/b.yaml -r app -f sarif')).toBe(1)
+    expect(held('app/a.py', 'bandit -c tools/b.yaml -r app -f sarif')).toBe(0)
+    expect(held('src/a.ts', 'semgrep scan --config=rules src')).toBe(0)
+    expect(held('rulesets.md', 'semgrep --config rules')).toBe(0)
+  })
   test('a test that ran before and does not run any more', () => {
     expect(weakenedInstruments([], [{ name: 'adds', baseline: ['passed'], candidate: [] }])).toMatchObject([
       { subject: 'test adds' },

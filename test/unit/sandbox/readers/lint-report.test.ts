@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Refusal } from '../../../../src/kernel/refusal.ts'
 import { type LintFinding, readLint } from '../../../../src/sandbox/readers/lint-report.ts'
 import { answer, holdsWhenCut, report } from '../../../support/reports.ts'
+import { runs } from '../../../support/runs.ts'
 
 const REFUSED = 'lint_report_unreadable'
 const refused = (text: string) => expect(answer(() => readLint(text))).resolves.toBe(REFUSED)
@@ -27,6 +30,39 @@ test.each(['eslint.json', 'eslint.sarif'])(
     await holdsWhenCut(report(file), (text) => readLint(text), REFUSED)
   },
 )
+
+test('a mutated report is refused, or read; nothing else comes of it', () => {
+  const piece = fc.oneof(
+    fc.string({ maxLength: 12 }),
+    fc.json({ maxDepth: 2 }),
+    fc.constantFrom('null', '[]', '{}', '-1', '1e999'),
+  )
+  fc.assert(
+    fc.property(
+      fc.constantFrom('eslint.json', 'eslint.sarif'),
+      fc.nat(),
+      fc.nat(30),
+      piece,
+      fc.boolean(),
+      (file, at, cut, put, whole) => {
+        const text = report(file)
+        const i = at % text.length
+        const given = whole ? put : text.slice(0, i) + put + text.slice(i + cut)
+        try {
+          for (const { path, line, rule, severity } of readLint(given)) {
+            expect(typeof path).toBe('string')
+            expect(Number.isInteger(line) && line >= 0).toBe(true)
+            expect(rule).not.toBe('')
+            expect(['error', 'warning', 'note']).toContain(severity)
+          }
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error
+        }
+      },
+    ),
+    runs(500),
+  )
+})
 
 describe('SARIF', () => {
   const sarif = (result: object, run: object = {}, rules: object[] = []) =>
