@@ -7,7 +7,7 @@ import { Refusal } from '../src/kernel/refusal.ts'
 import { sequence } from '../src/ledger/sequence.ts'
 import { measureCoverage } from '../src/mission/measure-coverage.ts'
 import { openFromFinding } from '../src/mission/open-mission.ts'
-import type { Counters } from '../src/monitoring/samples.ts'
+import { type Counters, controlOf } from '../src/monitoring/samples.ts'
 import { detect, keepScrape } from '../src/trigger-mesh/detect.ts'
 import type { JobContext, QueueName } from './job.ts'
 
@@ -46,6 +46,12 @@ export function schedulesOf({ ctx, effects, scrape, onSilence }: Clockwork): Sch
               run: async () => {
                 try {
                   await keepScrape(ctx.control, name, await scrape(live))
+                  if (live.control)
+                    await keepScrape(
+                      ctx.control,
+                      controlOf(name),
+                      await scrape({ ...live, metrics: live.control }),
+                    )
                   onSilence(name, undefined)
                 } catch (error) {
                   if (!(error instanceof Refusal)) throw error

@@ -5,7 +5,7 @@ import { grace, refOf } from '../kernel/actor.ts'
 import type { Json } from '../kernel/digest.ts'
 import { spoken } from '../kernel/work.ts'
 import { judge, missedObjectives, type Objectives } from '../monitoring/judge.ts'
-import { type Sample, trafficOf } from '../monitoring/samples.ts'
+import { controlOf, type Sample, trafficOf } from '../monitoring/samples.ts'
 import type { Claim } from '../trust/claim.ts'
 import type { KpiResult } from '../trust/kpi.ts'
 import { targetOf } from './context.ts'
@@ -26,8 +26,17 @@ export async function watchExecution(ctx: Executor, id: string): Promise<void> {
     const mission = await lockMission(stores, execution.mission)
     const watchMs = targetOf(ctx.config, execution.target).policy.watch
     const now = await stores.clock.now()
-    const { before, since } = await trafficAround(stores, execution, watchMs, now)
-    const judgement = judge(before, since, now >= execution.watchUntil)
+    const around = await trafficAround(stores, execution, watchMs, now)
+    const { before, since } = around
+    const isControlled = targetOf(ctx.config, execution.target).live?.control !== undefined
+    const judgement = judge({
+      ...around,
+      ...(isControlled
+        ? { control: await trafficAround(stores, execution, watchMs, now, controlOf(execution.target)) }
+        : {}),
+      watchMs,
+      over: now >= execution.watchUntil,
+    })
     // Too little was seen, as when Grace or the metrics were away: watched once more as long, and no longer.
     const extended =
       judgement.verdict === 'no_data' &&
@@ -68,11 +77,21 @@ export async function watchExecution(ctx: Executor, id: string): Promise<void> {
   })
 }
 
-async function trafficAround(stores: ExecutorStores, execution: Execution, watchMs: number, now: Date) {
-  const { deployedAt, unlockedAt, target } = execution
-  const before = await stores.samples.between(target, new Date(unlockedAt.getTime() - watchMs), unlockedAt)
-  const since = await stores.samples.between(target, new Date(deployedAt!.getTime() + SETTLE_MS), now)
-  return { before, since }
+async function trafficAround(
+  { samples }: Pick<ExecutorStores, 'samples'>,
+  { deployedAt, unlockedAt, target }: Execution,
+  watchMs: number,
+  now: Date,
+  of = target,
+) {
+  const from = new Date(deployedAt!.getTime() + SETTLE_MS)
+  return {
+    before: await samples.between(of, new Date(unlockedAt.getTime() - watchMs), unlockedAt),
+    since: await samples.between(of, from, now),
+    until: unlockedAt,
+    from,
+    now,
+  }
 }
 
 /** Whether what was claimed is seen live. Without a claim that live traffic can show, nothing is confirmed or denied. */

@@ -9,6 +9,9 @@ export interface Sample {
   readonly buckets: Readonly<Record<string, number>>
 }
 
+/** Under this name stand the samples of a target's control group. */
+export const controlOf = (target: string): string => `${target} (control)`
+
 export interface Samples {
   add(target: string, sample: Sample): Promise<void>
   /** Samples in (from, to], oldest first. */

@@ -79,33 +79,78 @@ d_seconds_count 9
 })
 
 describe('the judge', () => {
-  const before = many(10, 20)
+  const WATCH = 20_000
+  const UNTIL = 1_000_000
+  const FROM = 1_010_000
+  /** One a second from there on. */
+  const timed = (samples: readonly Sample[], start: number) =>
+    samples.map((one, i) => ({ ...one, at: new Date(start + (i + 1) * 1_000) }))
+  const judged = (
+    before: readonly Sample[],
+    since: readonly Sample[],
+    over: boolean,
+    control?: { before: readonly Sample[]; since: readonly Sample[] },
+  ) => {
+    const group = (of: { before: readonly Sample[]; since: readonly Sample[] }) => ({
+      before: timed(of.before, UNTIL - of.before.length * 1_000),
+      since: timed(of.since, FROM),
+    })
+    return judge({
+      ...group({ before, since }),
+      ...(control ? { control: group(control) } : {}),
+      watchMs: WATCH,
+      until: new Date(UNTIL),
+      from: new Date(FROM),
+      now: new Date(FROM + since.length * 1_000),
+      over,
+    })
+  }
+  const before = many(20, 20)
   test('watches on while nothing is beyond a limit', () => {
-    expect(judge(before, many(2, 20), false).verdict).toBe('watching')
+    expect(judged(before, many(2, 20), false).verdict).toBe('watching')
   })
   test('says good when the watch is over', () => {
-    expect(judge(before, many(10, 5), true)).toMatchObject({
+    expect(judged(before, many(20, 5), true)).toMatchObject({
       verdict: 'good',
       sentence: expect.stringMatching(/p95 4\.\d ms.*before: p95 19/),
     })
   })
   test.each([
-    ['latency', many(3, 40)],
-    ['errors', many(3, 20, 5)],
-  ])('stops at once on %s, three samples in a row', (_what, since) => {
-    expect(judge(before, since, false).verdict).toBe('breach')
-    expect(judge(before, since.slice(1), false).verdict).toBe('watching')
+    ['latency', many(2, 80)],
+    ['errors', many(2, 20, 30)],
+  ])('stops at once on %s beyond a hard limit, in two samples in a row', (_what, since) => {
+    expect(judged(before, since, false)).toMatchObject({
+      verdict: 'breach',
+      sentence: expect.stringMatching(/hard limit/),
+    })
+    expect(judged(before, since.slice(1), false).verdict).toBe('watching')
   })
   test('one bad sample among good ones is no breach', () => {
-    expect(judge(before, [...many(2, 20), sample(80), ...many(2, 20)], false).verdict).toBe('watching')
+    expect(judged(before, [...many(2, 20), sample(80), ...many(2, 20)], false).verdict).toBe('watching')
+  })
+  test('a third more latency is seen as soon as chance can’t explain it, 2 % of errors too', () => {
+    expect(judged(before, many(2, 26), false).verdict).toBe('watching')
+    expect(judged(before, many(4, 26), false).verdict).toBe('breach')
+    expect(judged(before, many(8, 20, 2), false).verdict).toBe('breach')
+  })
+  test('a leak is seen at the end', () => {
+    const leak = Array.from({ length: 20 }, (_, i) => sample(20 * (1 + Math.max(0, i - 12) * 0.03)))
+    expect(judged(before, leak, true).verdict).not.toBe('good')
+  })
+  test('what the control group shows as well is not blamed on the change', () => {
+    const outage = { before, since: [...many(4, 20), ...many(16, 60, 10)] }
+    expect(judged(before, outage.since, true).verdict).toBe('breach')
+    expect(judged(before, outage.since, true, outage).verdict).toBe('good')
+    const slower = outage.since.map((one) => ({ ...one, buckets: { 40: 0, 80: 100, '+Inf': 100 } }))
+    expect(judged(before, slower, true, outage).verdict).not.toBe('good')
   })
   test('no traffic is no pass', () => {
-    expect(judge(before, [], true).verdict).toBe('no_data')
-    expect(judge([], many(10, 20), true).verdict).toBe('no_data')
-    expect(judge(before, many(5, 20, 0, 0), true).verdict).toBe('no_data')
+    expect(judged(before, [], true).verdict).toBe('no_data')
+    expect(judged([], many(20, 20), true)).toMatchObject({ verdict: 'no_data', mayCome: false })
+    expect(judged(before, many(20, 20, 0, 0), true)).toMatchObject({ verdict: 'no_data', mayCome: true })
   })
-  test('a service that was fast may be a few ms slower', () => {
-    expect(judge(many(10, 1), many(10, 4), true).verdict).toBe('good')
+  test('a service that was fast may be some tenths of a ms slower', () => {
+    expect(judged(many(20, 1), many(20, 1.3), true).verdict).toBe('good')
   })
 })
 
