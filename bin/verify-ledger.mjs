@@ -121,7 +121,7 @@ export function openCheckpoint(note, keys) {
           crypto.verify(null, message, k.key, blob.subarray(4)),
       )
     })
-  if (!isSigned) broken(`the checkpoint of ${size} entries is not signed by the key`)
+  if (!isSigned) broken(`the checkpoint of ${size} entries is not signed by a key that is known`)
   return { origin, size: Number(size), root: hashOf(root, 'the root of a checkpoint') }
 }
 
@@ -176,7 +176,7 @@ const differs = (size) =>
 /** The whole ledger: its root is computed anew at every checkpoint. */
 function checkExport(lines, keys, published) {
   const head = parse(lines[0], 'line 1')
-  const known = keys.length > 0 ? keys : [openKey(head.key)]
+  const known = keys.length > 0 ? keys : (head.keys ?? [head.key]).map(openKey)
   const last =
     parse(lines.at(-1), `line ${lines.length}`).checkpoint ??
     broken('the last line is not a checkpoint: the file ends too early')
@@ -226,7 +226,7 @@ function checkProof(text, known, leaf) {
 
 /** A mission's entries, each by its proof; and that the tree grew from the published ones. */
 function checkReceipt(receipt, keys, published) {
-  const known = keys.length > 0 ? keys : [openKey(receipt.key)]
+  const known = keys.length > 0 ? keys : (receipt.keys ?? [receipt.key]).map(openKey)
   const own = openCheckpoint(receipt.checkpoint, known)
   let [before, redacted, id] = [-1, 0]
   for (const { leaf, texts, proof } of receipt.entries) {
@@ -317,7 +317,7 @@ function checkFile(text, keys, published) {
 const HELP = `Usage: node verify-ledger.mjs FILE [--key KEY]… [--checkpoint FILE]…
 
 FILE          of "grace ledger export" or "grace ledger prove", or a tlog-proof
---key         Grace's key, from "grace ledger key"; without it, the one that FILE names is believed
+--key         a key of Grace's, from "grace ledger key"; without it, those that FILE names are believed
 --checkpoint  a file with a checkpoint that was published (in the chat, in a tag of the repository)`
 
 function main() {
@@ -342,7 +342,7 @@ function main() {
   )
   if (!values.key)
     console.log(
-      `Signed by the key that the file itself names: ${found.known.map(({ text }) => text).join(', ')}. Compare it with the one you know, or give it with --key.`,
+      `Signed by a key that the file itself names: ${found.known.map(({ text }) => text).join(', ')}. Compare them with those that you know, or give those with --key.`,
     )
   const most = Math.max(0, ...found.published)
   console.log(

@@ -1,14 +1,14 @@
-// Writes grace.yaml's members, voters and policies, and Grace's key, as the migrator: the app can't change them.
+// Writes grace.yaml's members, voters and policies, and Grace's public keys, as the migrator: the app can't change them.
 import type postgres from 'postgres'
 import { PLATFORMS } from '../src/chat/person.ts'
 import type { Config } from '../src/config/config.ts'
-import { keyIdOf, type Signer } from '../src/keys/key.ts'
+import { type Keyring, keyIdOf, keyName, PURPOSES, type Purpose } from '../src/keys/key.ts'
 import { digestOfPolicy, REQUIRED_CHECKS } from '../src/mission/assess.ts'
 
 export async function writeConfiguration(
   sql: postgres.Sql,
   config: Config,
-  signer: Pick<Signer, 'name' | 'publicKey'>,
+  keys: Keyring | undefined,
 ): Promise<void> {
   await sql.begin(async (tx) => {
     await tx`update grace.members set active = false`
@@ -33,8 +33,18 @@ export async function writeConfiguration(
                 ${parliament.dwell}, ${parliament.deadline}, ${[...REQUIRED_CHECKS]}, ${target.demo}, ${JSON.stringify({ policy, parliament })}::text::jsonb, grace.now())
         on conflict (digest) do update set current = true`
     }
-    await tx`insert into grace.keys (id, name, public_key, since)
-             values (${keyIdOf(signer.publicKey)}, ${signer.name}, ${Buffer.from(signer.publicKey).toString('base64')}, grace.now())
-             on conflict (id) do nothing`
+    if (keys) for (const purpose of PURPOSES) await registerKey(tx, purpose, keys[purpose].signer.publicKey)
   })
+}
+
+/** A key that is known already keeps the end that it has. */
+export async function registerKey(
+  tx: postgres.Sql | postgres.TransactionSql,
+  purpose: Purpose,
+  publicKey: Uint8Array,
+): Promise<void> {
+  await tx`insert into grace.keys (id, name, purpose, public_key, since, not_after)
+           values (${keyIdOf(publicKey)}, ${keyName(purpose)}, ${purpose}, ${Buffer.from(publicKey).toString('base64')},
+                   grace.now(), grace.now() + interval '730 days')
+           on conflict (id) do nothing`
 }

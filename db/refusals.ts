@@ -28,6 +28,7 @@ const CODES: Readonly<Record<string, readonly [code: string, next: string]>> = {
   GR014: ['not_active', 'Ask to be a voter of the target again.'],
   GR015: ['author_may_not_approve', 'You may reject or abstain.'],
   GR017: ['older_click', 'Your newer vote stands.'],
+  GR018: ['passkey_needed', 'Approve it in the console, with your passkey.'],
   GR020: ['session_refused', LOOK],
   GR021: ['session_terminal', 'Terminal is terminal.'],
   GR031: ['mission_complete', 'Open a new mission.'],
@@ -43,6 +44,10 @@ const CODES: Readonly<Record<string, readonly [code: string, next: string]>> = {
   GR109: ['gate_stopped', 'People lift a stop by a vote: /grace lift.'],
   GR110: ['not_lifted_yet', 'The others say it with: /grace lift.'],
   GR112: ['gate_key_not_valid', 'Measure the change again: it is signed anew with a key that is valid.'],
+  GR113: [
+    'gate_ledger_inconsistent',
+    'Run: grace ledger verify. It names the first entry that is not what it was.',
+  ],
 }
 
 /** The refusal that a database error stands for; the error itself where it is a fault. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { Command, CommanderError } from 'commander'
 import { closeInherited } from '../adapters/sandbox/inherited.ts'
+import { keysCommands } from './cli/keys-commands.ts'
 import { ledgerCommands } from './cli/ledger-commands.ts'
 import { policyCommands } from './cli/policy-commands.ts'
 import { takePart } from './cli/take-part.ts'
@@ -125,7 +126,7 @@ program
 
 program
   .command('backup <file>')
-  .description('write the database, the signing key and grace.yaml into one file; Grace may run meanwhile')
+  .description('write the database, the keys and grace.yaml into one file; Grace may run meanwhile')
   .action(async (file: string) => {
     const { backupCommand } = await import('./cli/backup.ts')
     await backupCommand(env(), file, say)
@@ -184,6 +185,23 @@ program
   })
 
 ledgerCommands(program, env, say)
+keysCommands(program, env, say)
+const passkey = program.command('passkey').description("members' passkeys")
+passkey
+  .command('list', { isDefault: true })
+  .description('who has one')
+  .action(async () => {
+    const { listPasskeysCommand } = await import('./cli/passkey.ts')
+    await listPasskeysCommand(env(), say)
+  })
+passkey
+  .command('forget <member>')
+  .description('take away the one that was lost: they make another in the console')
+  .requiredOption('--reason <text>', 'why; it is written down')
+  .action(async (member: string, { reason }: { reason: string }) => {
+    const { forgetPasskeyCommand } = await import('./cli/passkey.ts')
+    await forgetPasskeyCommand(env(), member, reason, say)
+  })
 
 policyCommands(program, env, say)
 

@@ -11,7 +11,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../adapters/embedd
 import { Mirrors } from '../adapters/git/mirror.ts'
 import { repositoriesOn } from '../adapters/git/repositories.ts'
 import { hunterInProcess } from '../adapters/hunter/scanner.ts'
-import { type KeyFile, openKey } from '../adapters/keys/key-file.ts'
+import { type KeyFile, openKeys, readKeys } from '../adapters/keys/key-file.ts'
 import { freePort } from '../adapters/sandbox/service.ts'
 import {
   type Directories,
@@ -25,12 +25,13 @@ import { accepts, type Login, loginFromUrl, whyNot } from '../db/login.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { ensureDatabase, ensureLogins, type Logins, type Passwords } from '../db/roles.ts'
 import { type DemoConfig, demoConfig } from '../demo/target.ts'
+import { passkeySiteOf } from './access/assurance.ts'
 import type { ChatControl } from './chat/stores.ts'
 import { type Config, configOf, parseConfig } from './config/config.ts'
 import type { Env } from './config/env.ts'
 import { Secret } from './config/secret.ts'
 import { Refusal } from './kernel/refusal.ts'
-import { ORIGIN } from './ledger/sequence.ts'
+import type { Keyring, Ring } from './keys/key.ts'
 import { NO_BASELINES } from './sandbox/baselines.ts'
 
 export interface Demo {
@@ -39,20 +40,34 @@ export interface Demo {
   readonly port: number
 }
 
-/** What stands before anything runs: directories, configuration, the key. */
+/** What stands before anything runs: directories and configuration. */
 export interface Ground {
   readonly env: Env
   readonly directories: Directories
   readonly config: Config
   readonly configFile: string
-  readonly key: KeyFile
+  /** Opens Grace's keys, once, or makes them: for the worker alone. */
+  readonly openKeys: () => Promise<KeyFile>
+  /** As they are on disk now; refuses where there are none. */
+  readonly readKeys: () => Promise<KeyFile>
   /** Set where there is no grace.yaml. */
   readonly demo: Demo | undefined
 }
 
 export const stateOf = (env: Env): string => resolve(env.stateDir ?? defaultState(env.home))
 
-async function passphraseOf(env: Env): Promise<Secret | undefined> {
+function keysOf(env: Env, { keys }: Directories): Pick<Ground, 'openKeys' | 'readKeys'> {
+  let opened: Promise<KeyFile> | undefined
+  return {
+    openKeys() {
+      opened ??= passphraseOf(env).then((passphrase) => openKeys(keys, passphrase))
+      return opened
+    },
+    readKeys: async () => readKeys(keys, await passphraseOf(env)),
+  }
+}
+
+export async function passphraseOf(env: Env): Promise<Secret | undefined> {
   if (env.keyPassphrase || !env.keyPassphraseFile) return env.keyPassphrase
   const text = await readFile(env.keyPassphraseFile, 'utf8').catch(() => {
     throw new Refusal(
@@ -79,16 +94,15 @@ export async function openGround(env: Env, quick = false): Promise<Ground> {
     )
   })
   if (text === undefined) return demoGround(env, directories, quick)
-  const key = await openKey(directories.keys, ORIGIN, await passphraseOf(env))
-  return { env, directories, config: parseConfig(file, text), configFile: file, key, demo: undefined }
+  const config = { ...parseConfig(file, text), passkeys: passkeySiteOf(env.url) }
+  return { env, directories, config, configFile: file, ...keysOf(env, directories), demo: undefined }
 }
 
 /** Of a Grace without targets: what there is to say of a machine whose configuration can't be read. */
 export async function bareGround(env: Env): Promise<Ground> {
   const directories = await openDirectories(stateOf(env))
-  const key = await openKey(directories.keys, ORIGIN, await passphraseOf(env))
   const config = { members: [], chat: {}, targets: new Map(), policies: '', policyCases: [] }
-  return { env, directories, config, configFile: '', key, demo: undefined }
+  return { env, directories, config, configFile: '', ...keysOf(env, directories), demo: undefined }
 }
 
 /** The demo's, which a story of `grace demo` may change. */
@@ -98,13 +112,16 @@ export async function demoGround(
   quick: boolean,
   change: (config: DemoConfig) => object = (config) => config,
 ): Promise<Ground> {
-  const key = await openKey(directories.keys, ORIGIN, await passphraseOf(env))
   const demo = await openDemo(directories)
   const node = process.execPath
   const ops = new URL('../demo/ops.mjs', import.meta.url).pathname
   const own = (await isShippedDemo(demo.origin)) ? new Set(['demo']) : new Set<string>()
-  const config = configOf('the demo', change(demoConfig({ ...demo, ops, node }, quick)), own)
-  return { env, directories, config, configFile: 'the demo (there is no grace.yaml)', key, demo }
+  const config = {
+    ...configOf('the demo', change(demoConfig({ ...demo, ops, node }, quick)), own),
+    passkeys: passkeySiteOf(env.url),
+  }
+  const configFile = 'the demo (there is no grace.yaml)'
+  return { env, directories, config, configFile, ...keysOf(env, directories), demo }
 }
 
 async function openDemo(directories: Directories): Promise<Demo> {
@@ -174,9 +191,12 @@ function derivedFrom(password: string): Passwords {
 /** The schema, as it has to be; who is a member stays as the last start left it. */
 export const migrateOnly = ({ logins }: Database): Promise<void> => migrateDatabase(logins)
 
-/** Migrates, and writes what only the migrator may write; that connection is closed again. */
-export const prepareDatabase = ({ config, key }: Ground, { logins }: Database): Promise<void> =>
-  migrateDatabase(logins, (sql) => writeConfiguration(sql, config, key.signer))
+/** Migrates, and writes what only the migrator may write; that connection is closed again. `keys`: where they are open. */
+export const prepareDatabase = (
+  { config }: Ground,
+  { logins }: Database,
+  keys: Keyring | undefined,
+): Promise<void> => migrateDatabase(logins, (sql) => writeConfiguration(sql, config, keys))
 
 /** Mission Control on its database, and what is drawn and logged everywhere. */
 export interface Parts {
@@ -190,16 +210,26 @@ export interface Workshop {
   readonly rooms: ChatControl['rooms']
   readonly playbooks: ChatControl['playbooks']
   readonly baselines: ChatControl['baselines']
+  readonly keys: Keyring
 }
 
+const NO_KEY: Ring = {
+  signer: {
+    name: '',
+    publicKey: new Uint8Array(),
+    sign: () => Promise.reject(new Error('only a worker has keys')),
+  },
+  known: [],
+}
 const ELSEWHERE: Workshop = {
   rooms: () => Promise.reject(new Error('only a worker has sandboxes')),
   playbooks: { run: () => Promise.reject(new Error('only a worker runs playbooks')) },
   baselines: NO_BASELINES,
+  keys: { ledger: NO_KEY, attestation: NO_KEY, execution: NO_KEY },
 }
 
 export function assemble(
-  { directories, config, key }: Ground,
+  { directories, config }: Ground,
   { logins }: Database,
   pageOf: ChatControl['pageOf'],
   progress: ChatControl['progress'],
@@ -213,7 +243,6 @@ export function assemble(
     ...ELSEWHERE,
     hunter: hunterInProcess(),
     advisories: advisoriesFrom([...onlineSources(), importedAdvisories(directories.state)]),
-    signer: key.signer,
     pageOf,
     progress,
   }

@@ -110,7 +110,8 @@ async function start(
       `Another Grace runs on ${ground.directories.state}.`,
       'Stop it first, or give this one a state of its own: GRACE_STATE_DIR=/path grace up',
     )
-  await prepareDatabase(ground, database)
+  const keys = roles.includes('worker') ? (await ground.openKeys()).keys : undefined
+  await prepareDatabase(ground, database, keys)
 
   const platforms = new Set(
     PLATFORMS.filter((platform) => ground.config.chat[platform] && (env[platform] || !roles.includes('bot'))),

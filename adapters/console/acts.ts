@@ -39,6 +39,8 @@ type Act = (of: {
 
 const done = (text: string): Said => ({ kind: 'done', text })
 
+export const TO_CONFIRM = 'Tick the box that says what will happen, then approve.'
+
 const vote: Act = async ({ ctx, actor, id, form }) => {
   const session = await ctx.control.transact(({ sessions }) => sessions.find(form.session ?? ''))
   if (session?.mission !== id)
@@ -54,7 +56,7 @@ const vote: Act = async ({ ctx, actor, id, form }) => {
     vote: form.vote ?? '',
     reason: form.reason,
     confirmed: form.confirmed === 'yes',
-    toConfirm: 'Tick the box that says what will happen, then approve.',
+    toConfirm: TO_CONFIRM,
   })
   return { kind: isCounted(receipt) ? 'done' : 'refused', text: receipt.sentence }
 }

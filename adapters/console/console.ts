@@ -21,6 +21,7 @@ import { liveRoutes } from './live.ts'
 import { missionBody } from './mission.ts'
 import { filterOf, missionsBody, queryOf } from './missions.ts'
 import { HEADERS, type Page, type Said, sendPage } from './page.ts'
+import { answerOf, isAskedByScript, passkeyRoutes } from './passkey.ts'
 import { proposeBody } from './propose.ts'
 import { queueRoutes } from './queues.ts'
 import type { Typed } from './sections/vote.ts'
@@ -38,6 +39,7 @@ const asset = (name: string) => readFileSync(new URL(`./assets/${name}`, import.
 const ASSETS: Readonly<Record<string, readonly [type: string, bytes: Buffer]>> = {
   'console.css': ['text/css; charset=utf-8', asset('console.css')],
   'console.js': ['text/javascript; charset=utf-8', asset('console.js')],
+  'passkey.js': ['text/javascript; charset=utf-8', asset('passkey.js')],
   'icon.svg': ['image/svg+xml', asset('icon.svg')],
   'idiomorph.js': [
     'text/javascript; charset=utf-8',
@@ -75,8 +77,13 @@ export const consolePages =
       })
       // After the body is read, so that what was typed can be given back.
       inside.addHook('preHandler', async (request, reply) => mustBeSignedIn(ctx.tokens, request, reply))
-      inside.setErrorHandler((error, request, reply) => failed(error, request, reply))
+      inside.setErrorHandler((error, request, reply) => {
+        if (!isAskedByScript(request)) return failed(error, request, reply)
+        if (!(error instanceof Refusal)) request.log.error({ err: error }, 'a passkey failed')
+        return reply.code(error instanceof Refusal ? STATUS[error.kind] : 500).send(answerOf(error))
+      })
       pages(inside, ctx)
+      passkeyRoutes(inside, ctx)
       await liveRoutes(inside, ctx.changes)
       if (ctx.queues.length > 0) await queueRoutes(inside, ctx.queues)
     })

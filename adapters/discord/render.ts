@@ -177,7 +177,10 @@ function vote({ vote: session }: Card): Part[] {
     sign,
     names: votes
       .filter((one) => one.vote === kind)
-      .map(({ name, carried }) => (carried ? `${oneLine(name, 60)} (carried over)` : oneLine(name, 60))),
+      .map(
+        ({ name, passkey, carried }) =>
+          `${oneLine(name, 60)}${passkey ? ' (passkey)' : ''}${carried ? ' (carried over)' : ''}`,
+      ),
   })).filter(({ names }) => names.length > 0)
   const list = (names: readonly string[], before: string) =>
     words(names, { between: ', ', before, rank: RANK.names, most: 200 })

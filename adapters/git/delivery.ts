@@ -6,13 +6,17 @@ import type { Command } from '../../src/config/units.ts'
 import type { Delivery } from '../../src/execution/delivery.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { visible } from '../../src/kernel/text.ts'
+import type { Signer } from '../../src/keys/key.ts'
 import { ensureTree, treeWithout } from './change.ts'
 import { GitError, git, gitText } from './git.ts'
+import { recordsOf } from './merge-records.ts'
 import type { Mirrors } from './mirror.ts'
+import { signedCommit } from './signed-commit.ts'
 
 const OUTPUT_LIMIT = 64 * 1024
 
-export function deliveryOn(mirrors: Mirrors): Delivery {
+/** `signer`: whose signature the commits have. */
+export function deliveryOn(mirrors: Mirrors, signer: Signer): Delivery {
   /** The commit that an earlier attempt of this execution made, found by its trailer. */
   async function made(target: Target, trailer: string): Promise<string | undefined> {
     const found = await gitText(mirrors.pathOf(target), [
@@ -27,17 +31,25 @@ export function deliveryOn(mirrors: Mirrors): Delivery {
     return found || undefined
   }
 
-  async function push(target: Target, commit: string, onto: string): Promise<boolean> {
+  /** All of it or nothing. */
+  async function push(
+    target: Target,
+    commit: string,
+    onto: string,
+    records: readonly string[] = [],
+  ): Promise<boolean> {
     const branch = `refs/heads/${target.branch}`
     try {
       await git(mirrors.pathOf(target), [
         'push',
         '--quiet',
         '--no-verify',
+        ...(records.length > 0 ? ['--atomic'] : []),
         `--force-with-lease=${branch}:${onto}`,
         '--',
         mirrors.sourceOf(target),
         `${commit}:${branch}`,
+        ...records,
       ])
       return true
     } catch (error) {
@@ -47,13 +59,13 @@ export function deliveryOn(mirrors: Mirrors): Delivery {
         'unavailable',
         'push_refused',
         `${target.name} refused the push: ${visible(error.stderr).trim().slice(-300)}`,
-        'Check that Grace may push to the branch.',
+        'Check that Grace may push to the branch, to refs/attestations/* and, with checkpoint_tags, to refs/tags/grace/*.',
       )
     }
   }
 
   return {
-    async merge(target, { execution, baseCommit, tree, patch, message }) {
+    async merge(target, { execution, baseCommit, tree, patch, message, records }) {
       const mirror = mirrors.pathOf(target)
       for (;;) {
         const head = await mirrors.head(target)
@@ -61,11 +73,10 @@ export function deliveryOn(mirrors: Mirrors): Delivery {
         if (earlier) return (await made(target, `Grace-Reverts: ${execution}`)) ? undefined : earlier
         if (head !== baseCommit) return undefined
         await ensureTree(mirror, { baseCommit, tree, patch }, () => mirrors.fetch(target))
-        const commit = await gitText(mirror, ['commit-tree', tree, '-p', baseCommit, '-F', '-'], {
-          input: message,
-        })
+        const commit = await signedCommit(mirror, { tree, parents: [baseCommit], message }, signer)
+        const beside = await recordsOf(mirror, mirrors.sourceOf(target), commit, records, signer)
         // Refused, or landed and the answer was lost: the branch says which.
-        if (await push(target, commit, baseCommit)) return commit
+        if (await push(target, commit, baseCommit, beside)) return commit
       }
     },
 
@@ -85,7 +96,7 @@ export function deliveryOn(mirrors: Mirrors): Delivery {
         const tree = await treeWithout(mirror, head, revision)
         if (!tree) throw conflict(`what came to ${target.branch} after it conflicts with its revert.`)
         if (tree === (await gitText(mirror, ['rev-parse', `${head}^{tree}`]))) return head
-        const commit = await gitText(mirror, ['commit-tree', tree, '-p', head, '-F', '-'], { input: message })
+        const commit = await signedCommit(mirror, { tree, parents: [head], message }, signer)
         if (await push(target, commit, head)) return commit
       }
       throw conflict(`${target.branch} moves on faster than it can be reverted.`)

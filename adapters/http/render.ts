@@ -144,6 +144,7 @@ export function renderSession({ session, electors, ballots }: Vote): z.input<typ
       reason: ballot.reason,
       via: ballot.via,
       cast_at: ballot.castAt.toISOString(),
+      assurance: ballot.assurance,
       carried: ballot.carriedFrom !== null,
     })),
     candidate_digest: session.candidateDigest,

@@ -212,6 +212,7 @@ export const sessionAnswer = z.object({
       reason: z.string(),
       via: z.string(),
       cast_at: z.iso.datetime(),
+      assurance: z.enum(['click', 'passkey']),
       carried: z.boolean(),
     }),
   ),

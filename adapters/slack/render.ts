@@ -212,7 +212,10 @@ function vote({ vote: session }: Card): Part[] {
   const alone = selfApproval(session)
   const voters = VOTES.map(([kind, sign]) => {
     const whose = votes.filter((one) => one.vote === kind)
-    const said = whose.map(({ name, carried }) => `${cutName(name)}${carried ? ' (carried over)' : ''}`)
+    const said = whose.map(
+      ({ name, passkey, carried }) =>
+        `${cutName(name)}${passkey ? ' (passkey)' : ''}${carried ? ' (carried over)' : ''}`,
+    )
     return said.length > 0 ? `${sign} ${names(said, 300)}` : ''
   })
   const lines = [

@@ -1,3 +1,4 @@
+import type { Envelope } from '../../src/keys/key.ts'
 import type { Counters } from '../../src/monitoring/samples.ts'
 import {
   bigint,
@@ -44,6 +45,17 @@ export const executions = grace.table(
     index('executions_mission').on(t.mission),
   ],
 )
+
+/** What was signed at the unlock: the executor reads it before it acts, and it travels with the merge. */
+export const attestations = grace.table('attestations', {
+  execution: text()
+    .primaryKey()
+    .references(() => executions.id),
+  envelopes: json<readonly Envelope[]>('envelopes').notNull(),
+  /** C2SP tlog-proof of the session's closing. */
+  proof: text().notNull(),
+  at: at('at').notNull(),
+})
 
 /** One automatic rollback per mission. */
 export const rollbacks = grace.table('rollbacks', {

@@ -1,7 +1,8 @@
+import type { Assertion } from '../../src/parliament/passkey.ts'
 import { bigint, boolean, integer, primaryKey, sql, text, uniqueIndex } from '../drizzle.ts'
 import { members } from './configuration.ts'
 import { evidence } from './evidence.ts'
-import { at, grace } from './grace.ts'
+import { at, grace, json } from './grace.ts'
 import { missions } from './missions.ts'
 
 export const sessions = grace.table(
@@ -23,6 +24,8 @@ export const sessions = grace.table(
     minApprovals: integer('min_approvals').notNull(),
     /** One of them has to approve; empty: nobody in particular. */
     owners: text().array().notNull().default([]),
+    /** What an approval needs at least: `click` or `passkey`. */
+    assurance: text().notNull().default('click'),
     share: integer().notNull(),
     dwellMs: bigint('dwell_ms', { mode: 'number' }).notNull(),
     /** Trust and threshold as they were shown (basis points). */
@@ -75,6 +78,9 @@ export const ballots = grace.table(
     vote: text().notNull(),
     reason: text().notNull(),
     via: text().notNull(),
+    assurance: text().notNull().default('click'),
+    /** What the passkey signed; null where there was none. */
+    assertion: json<Assertion>('assertion'),
     /** When the person clicked: an older click never overrides a newer one. */
     clickedAt: at('clicked_at').notNull(),
     castAt: at('cast_at').notNull(),

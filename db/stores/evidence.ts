@@ -5,7 +5,7 @@ import type { GovernanceCheckId } from '../../src/policies/schema.ts'
 import type { HoldCode } from '../../src/trust/holds.ts'
 import { KPIS, type Kpi } from '../../src/trust/kpi.ts'
 import type { CheckFamily, Verdict } from '../../src/trust/trust.ts'
-import type { Db } from '../client.ts'
+import { type Db, databaseNow } from '../client.ts'
 import { and, asc, desc, eq, inArray, isNotNull, sql } from '../drizzle.ts'
 import { candidates, checks, evidence, holds, kpiResults, missions } from '../schema/index.ts'
 
@@ -95,6 +95,12 @@ export function evidenceOn(db: Db): EvidenceRecords {
         facts: row.facts,
         durationMs: row.durationMs,
       }))
+    },
+    async stale(of) {
+      const now = await databaseNow(db)
+      return (await this.standing(of)).flatMap(({ title, validUntil }) =>
+        validUntil !== null && validUntil <= now ? [title] : [],
+      )
     },
   }
 }

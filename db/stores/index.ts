@@ -1,11 +1,13 @@
 import type { ChatStores } from '../../src/chat/stores.ts'
 import type { Db } from '../client.ts'
+import { attestationsOn } from './attestations.ts'
 import { accountsOn, cardsOn, inboxOn, linkCodesOn, postsOn } from './chat.ts'
 import { clockOn, ledgerOn, outboxOn } from './commit.ts'
 import { evidenceOn } from './evidence.ts'
 import { coverageOn, executionsOn, freezesOn, samplesOn, scrapesOn } from './executions.ts'
 import { publicationsOn, sequencingOn } from './ledger.ts'
 import { candidatesOn, feedbackOn, missionsOn, opportunitiesOn } from './missions.ts'
+import { passkeysOn } from './passkeys.ts'
 import { sessionsOn } from './sessions.ts'
 import { standingOn } from './standing.ts'
 import { stopsOn } from './stops.ts'
@@ -19,7 +21,9 @@ export const storesOn = (db: Db): ChatStores => ({
   evidence: evidenceOn(db),
   opportunities: opportunitiesOn(db),
   sessions: sessionsOn(db),
+  passkeys: passkeysOn(db),
   executions: executionsOn(db),
+  attestations: attestationsOn(db),
   samples: samplesOn(db),
   scrapes: scrapesOn(db),
   coverage: coverageOn(db),

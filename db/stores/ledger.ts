@@ -3,7 +3,7 @@ import type { PublicationKey, Publications } from '../../src/ledger/publication.
 import type { Sequencing } from '../../src/ledger/sequence.ts'
 import type { LedgerPages } from '../../src/ledger/verify.ts'
 import type { Db } from '../client.ts'
-import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lte, sql } from '../drizzle.ts'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, sql } from '../drizzle.ts'
 import {
   ledgerCheckpoints,
   ledgerEntries,
@@ -41,6 +41,22 @@ export function sequencingOn(db: Db): Sequencing {
         roots: head.roots.map((root) => Buffer.from(root).toString('base64')),
         at: sql`grace.now()`,
       })
+    },
+    async numbered(entry) {
+      const [row] = await db
+        .select({ seq: ledgerLeaves.seq, leaf: ledgerEntries.leaf })
+        .from(ledgerLeaves)
+        .innerJoin(ledgerEntries, eq(ledgerEntries.id, ledgerLeaves.entry))
+        .where(eq(ledgerLeaves.entry, entry))
+      return row
+    },
+    async hashes(size) {
+      const rows = await db
+        .select({ hash: ledgerLeaves.hash })
+        .from(ledgerLeaves)
+        .where(lt(ledgerLeaves.seq, size))
+        .orderBy(asc(ledgerLeaves.seq))
+      return rows.map(({ hash }) => hash)
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { Assurance } from '../../src/access/assurance.ts'
 import type { Session, Sessions } from '../../src/parliament/session.ts'
 import type { Vote } from '../../src/parliament/tally.ts'
 import type { Db } from '../client.ts'
@@ -6,6 +7,7 @@ import { ballots, electors, members, sessions, voters } from '../schema/index.ts
 
 const sessionOf = (row: typeof sessions.$inferSelect): Session => ({
   ...row,
+  assurance: row.assurance as Assurance,
   state: row.state as Session['state'],
   result: row.result as Session['result'],
 })
@@ -44,7 +46,12 @@ export function sessionsOn(db: Db): Sessions {
         .innerJoin(electors, and(eq(electors.session, ballots.session), eq(electors.member, ballots.member)))
         .where(eq(ballots.session, session))
         .orderBy(ballots.castAt)
-      return rows.map(({ ballot, name }) => ({ ...ballot, name, vote: ballot.vote as Vote }))
+      return rows.map(({ ballot, name }) => ({
+        ...ballot,
+        name,
+        vote: ballot.vote as Vote,
+        assurance: ballot.assurance as Assurance,
+      }))
     },
     async open(session, who) {
       await db.insert(sessions).values({ ...session, owners: [...session.owners] })
@@ -54,8 +61,17 @@ export function sessionsOn(db: Db): Sessions {
     async end(session, end) {
       await db.update(sessions).set(end).where(eq(sessions.id, session))
     },
-    async cast(session, { member, vote, reason, via, clickedAt, carriedFrom }) {
-      const row = { vote, reason, via, clickedAt, carriedFrom, castAt: sql`grace.now()` }
+    async cast(session, { member, vote, reason, via, assurance, assertion, clickedAt, carriedFrom }) {
+      const row = {
+        vote,
+        reason,
+        via,
+        assurance,
+        assertion,
+        clickedAt,
+        carriedFrom,
+        castAt: sql`grace.now()`,
+      }
       await db
         .insert(ballots)
         .values({ session, member, ...row })

@@ -1,14 +1,15 @@
 // What governance, the gate's checks and people ask of what there is.
 import type { ActorRef } from '../../src/kernel/actor.ts'
 import type { Json } from '../../src/kernel/digest.ts'
+import { sentence } from '../../src/kernel/text.ts'
 import type { Standing } from '../../src/mission/context.ts'
 import type { Db } from '../client.ts'
-import { and, desc, eq, gt, isNull, ne, sql } from '../drizzle.ts'
+import { and, desc, eq, gt, inArray, isNull, ne, sql } from '../drizzle.ts'
 import {
+  accounts,
   electors,
   executions,
   freezes,
-  keys,
   ledgerEntries,
   ledgerLeaves,
   ledgerTexts,
@@ -130,12 +131,25 @@ export function standingOn(db: Db): Standing {
         .where(eq(ledgerEntries.mission, mission))
       return row!
     },
-    async keyIsValid(keyId) {
+    async keyFault(keyId, purpose) {
+      const [row] = await db.execute<{ fault: string | null }>(
+        sql`select grace.key_fault(${keyId}, ${purpose}) as fault`,
+      )
+      return row!.fault === null ? null : sentence(row!.fault)
+    },
+    async accountsOf(members) {
       const rows = await db
-        .select()
-        .from(keys)
-        .where(and(eq(keys.id, keyId), isNull(keys.revokedAt)))
-      return rows.length > 0
+        .select({ member: accounts.member, platform: accounts.platform, account: accounts.account })
+        .from(accounts)
+        .where(and(inArray(accounts.member, [...members]), isNull(accounts.until)))
+        .orderBy(accounts.platform, accounts.account)
+      return new Map(
+        [...Map.groupBy(rows, ({ member }) => member)].map(([member, all]) => [
+          member,
+          // Once, whether grace.yaml says it or they linked it themselves.
+          [...new Set(all.map(({ platform, account }) => `${platform}:${account}`))],
+        ]),
+      )
     },
     async passedBefore(mission) {
       const rows = await db

@@ -1,7 +1,7 @@
 import type { Stops } from '../../src/mission/stop.ts'
 import type { Db } from '../client.ts'
-import { and, eq, isNull, sql } from '../drizzle.ts'
-import { members, stopLifts, stops, voters } from '../schema/index.ts'
+import { eq, isNull, sql } from '../drizzle.ts'
+import { members, stopLifts, stops } from '../schema/index.ts'
 
 export function stopsOn(db: Db): Stops {
   return {
@@ -30,14 +30,9 @@ export function stopsOn(db: Db): Stops {
       // Whoever says it at the same moment waits here, and then counts both.
       const [stop] = await db.select().from(stops).where(eq(stops.id, id)).for('update')
       await db.insert(stopLifts).values({ stop: id, member, at: sql`grace.now()` }).onConflictDoNothing()
-      const [row] = await db
-        .select({
-          voters: sql<number>`count(distinct ${voters.member})::int`,
-          said: sql<number>`(count(distinct ${stopLifts.member}))::int`,
-        })
-        .from(voters)
-        .innerJoin(members, and(eq(members.id, voters.member), eq(members.active, true)))
-        .leftJoin(stopLifts, and(eq(stopLifts.member, voters.member), eq(stopLifts.stop, id)))
+      const [row] = await db.execute<{ said: number; voters: number }>(
+        sql`select * from grace.lifting(${id})`,
+      )
       const needed = Math.floor(row!.voters / 2) + 1
       const isLifted = row!.said >= needed
       if (isLifted && stop?.liftedAt === null)

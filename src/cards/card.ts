@@ -109,12 +109,19 @@ export interface Card {
     readonly approvals: number
     readonly rejects: number
     readonly abstentions: number
-    readonly votes: readonly { readonly name: string; readonly vote: string; readonly carried: boolean }[]
+    readonly votes: readonly {
+      readonly name: string
+      readonly vote: string
+      readonly passkey: boolean
+      readonly carried: boolean
+    }[]
     readonly notVoted: readonly string[]
     readonly rule: string
     /** ISO 8601; a surface shows it in the reader's own time zone. */
     readonly deadline: string
     readonly selfApproved: boolean
+    /** An approval by click alone does not count. */
+    readonly needsPasskey: boolean
     readonly carried: readonly string[]
   } | null
   /** What is to be done after a rollback. */
@@ -273,11 +280,17 @@ function voteOf({ vote }: MissionStory): Card['vote'] {
     abstentions: count.abstentions,
     votes: ballots
       .filter((b) => b.vote !== 'withdrawn')
-      .map((b) => ({ name: b.name, vote: b.vote, carried: b.carriedFrom !== null })),
+      .map((b) => ({
+        name: b.name,
+        vote: b.vote,
+        passkey: b.assurance === 'passkey',
+        carried: b.carriedFrom !== null,
+      })),
     notVoted: notVoted(electors, ballots).map((e) => e.name),
-    rule: `${session.minApprovals} ${session.minApprovals === 1 ? 'approval' : 'approvals'}${session.owners.length > 0 ? `, one by ${session.owners.join(' or ')},` : ''} and ${percent(session.share)} of approvals and rejects`,
+    rule: `${session.minApprovals} ${session.minApprovals === 1 ? 'approval' : 'approvals'}${session.owners.length > 0 ? `, one by ${session.owners.join(' or ')},` : ''} and ${percent(session.share)} of approvals and rejects${session.assurance === 'passkey' ? '; approvals with a passkey' : ''}`,
     deadline: session.deadline.toISOString(),
     selfApproved: selfApproved(electors),
+    needsPasskey: session.assurance === 'passkey',
     carried: ballots.filter((b) => b.carriedFrom !== null).map((b) => b.name),
   }
 }

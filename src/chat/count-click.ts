@@ -1,17 +1,24 @@
 // Job: a recorded click becomes a ballot, or a reason why not. Ballot, receipt and its sending are one commit.
 import { Refusal } from '../kernel/refusal.ts'
 import type { Transact } from '../kernel/work.ts'
+import { findMission } from '../mission/load.ts'
+import type { Missions } from '../mission/mission.ts'
 import { type Casting, castIn } from '../parliament/cast-vote.ts'
 import { type Accounts, actorOf } from './accounts.ts'
 import type { Click, Inbox, Settled } from './inbox.ts'
 import { PLATFORM_NAMES } from './person.ts'
 
 export type Counting = Casting & {
+  readonly missions: Missions
   readonly inbox: Inbox
   readonly accounts: Accounts
 }
 
-type Ctx = { transact: Transact<Counting> }
+type Ctx = {
+  readonly transact: Transact<Counting>
+  /** Where the console shows a mission. */
+  readonly pageOf: (mission: number) => string
+}
 
 const settle = (
   ctx: Ctx,
@@ -34,7 +41,7 @@ export const loseClick = (ctx: Ctx, key: string): Promise<void> =>
 
 export async function countClick(ctx: Ctx, key: string): Promise<void> {
   try {
-    await settle(ctx, key, count)
+    await settle(ctx, key, (stores, click) => count(ctx, stores, click))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     // What it wrote so far is undone; what it has to say is not.
@@ -45,7 +52,7 @@ export async function countClick(ctx: Ctx, key: string): Promise<void> {
   }
 }
 
-async function count(stores: Counting, click: Click): Promise<Settled> {
+async function count({ pageOf }: Ctx, stores: Counting, click: Click): Promise<Settled> {
   const session = await stores.sessions.find(click.session)
   const member = await stores.accounts.memberOf(click, session?.openedAt)
   if (!member)
@@ -53,5 +60,8 @@ async function count(stores: Counting, click: Click): Promise<Settled> {
       outcome: 'not_eligible',
       sentence: `Not counted: Grace does not know this ${PLATFORM_NAMES[click.platform]} account as a member. Members are in grace.yaml; /grace link joins an account to one.`,
     }
-  return castIn(stores, actorOf(click, member), click)
+  const receipt = await castIn(stores, actorOf(click, member), click)
+  if (receipt.outcome !== 'passkey_needed' || !session) return receipt
+  const mission = await findMission(stores, session.mission)
+  return { ...receipt, sentence: `${receipt.sentence} ${pageOf(mission.number)}` }
 }

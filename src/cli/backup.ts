@@ -1,4 +1,4 @@
-// grace backup and grace restore: the database, the signing key and grace.yaml in one file. Mirrors are not in it: they
+// grace backup and grace restore: the database, the keys and grace.yaml in one file. Mirrors are not in it: they
 // are made anew from the repositories.
 import { createHash } from 'node:crypto'
 import { access, chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -92,9 +92,9 @@ export async function backupCommand(env: Env, file: string, say: Say): Promise<v
       await writeFile(to, '', { mode: 0o600, flag: 'wx' })
       await create({ gzip: true, file: to, cwd: directory, portable: true }, await readdir(directory))
       const rows = manifest.tables.reduce((n, table) => n + table.rows, 0)
-      say(`${to}: ${manifest.tables.length} tables, ${rows} rows, the signing key and grace.yaml.`)
-      if (keys.some((key) => key.endsWith('.pem')))
-        say('The key in it is not encrypted: keep the file where nobody else reads it.')
+      say(`${to}: ${manifest.tables.length} tables, ${rows} rows, the keys and grace.yaml.`)
+      if (keys.some((key) => key.endsWith('.json')))
+        say('The keys in it are not encrypted: keep the file where nobody else reads it.')
     })
   } finally {
     await database.embedded?.stop()
@@ -111,7 +111,7 @@ export async function restoreCommand(env: Env, file: string, say: Say): Promise<
       throw new Refusal(
         'conflict',
         'key_exists',
-        `${directories.keys} has a signing key already.`,
+        `${directories.keys} has keys already.`,
         'Restore into a state directory of its own: GRACE_STATE_DIR=/path grace restore …',
       )
     const config = resolve(env.config ?? 'grace.yaml')
@@ -177,6 +177,8 @@ async function fill(
   say: Say,
 ): Promise<void> {
   const ground = await openGround(env)
+  // Before anything is written: without their passphrase there is nothing to go on with.
+  const { keys } = await ground.readKeys()
   const database = await openDatabase(ground)
   try {
     await migrateOnly(database)
@@ -190,7 +192,7 @@ async function fill(
       )
     const client = openClient(app, { name: 'grace-restore', max: 1 })
     try {
-      const ledger = await verifyLedger(ledgerPagesOn(client.db), ground.key.signer.publicKey)
+      const ledger = await verifyLedger(ledgerPagesOn(client.db), keys.ledger.known)
       say(
         ledger.ok
           ? `The ledger is whole: ${ledger.size} entries.`

@@ -8,12 +8,14 @@ import { probeContainment } from '../../adapters/sandbox/probe.ts'
 import { prepareRuntime } from '../../adapters/sandbox/runtime.ts'
 import { slackCheckup } from '../../adapters/slack/checkup.ts'
 import { openClient } from '../../db/client.ts'
+import { keysOn } from '../../db/stores/keys.ts'
 import { channelsOf } from '../chat/channels.ts'
 import { PLATFORM_NAMES, PLATFORMS, type Platform } from '../chat/person.ts'
-import { bareGround, type Ground, migrateOnly, openDatabase, openGround } from '../compose.ts'
+import { bareGround, type Database, type Ground, migrateOnly, openDatabase, openGround } from '../compose.ts'
 import type { Env } from '../config/env.ts'
 import { ConfigFaults } from '../config/faults.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { PURPOSES } from '../keys/key.ts'
 
 const run = promisify(execFile)
 type Say = (line: string) => void
@@ -51,14 +53,22 @@ export async function doctor(env: Env, say: Say): Promise<boolean> {
     '✔',
     `state: ${ground.directories.state}${ground.directories.space.startsWith(ground.directories.state) ? '' : ` and ${ground.directories.space}`}`,
   )
+  const { encrypted, path } = await ground
+    .readKeys()
+    .catch(() => ({ encrypted: true, path: 'none here: a worker makes them at its first start' }))
   line(
-    ground.key.encrypted ? '✔' : '–',
-    ground.key.encrypted
-      ? `signing key: encrypted with age (${ground.key.path})`
-      : `signing key: not encrypted, mode 0600 (${ground.key.path})`,
-    ground.key.encrypted
+    encrypted ? '✔' : '–',
+    `keys: ${encrypted ? 'encrypted with age' : 'not encrypted, mode 0600'} (${path})`,
+    encrypted
       ? ''
       : 'who can read your files can sign: set GRACE_KEY_PASSPHRASE or GRACE_KEY_PASSPHRASE_FILE',
+  )
+  line(
+    ground.config.passkeys ? '✔' : '–',
+    ground.config.passkeys ? `passkeys: for ${ground.config.passkeys.id}` : 'passkeys: not asked for',
+    ground.config.passkeys
+      ? ''
+      : 'changes of high risk are approved by clicks alone: set GRACE_URL to a console reached by https, under a name',
   )
   const runtime = await prepareRuntime(ground.directories.space)
   const containment = await probeContainment(runtime, ground.directories.sandboxes)
@@ -125,8 +135,26 @@ async function database(
         )
       await client.close()
     }
+    await keysThatEnd(opened, line)
   } finally {
     await opened.embedded?.stop()
+  }
+}
+
+const SOON_MS = 30 * 86_400_000
+
+async function keysThatEnd({ logins }: Database, line: Line): Promise<void> {
+  const client = openClient(logins.app, { name: 'grace-doctor', max: 1 })
+  const { keys, now } = await keysOn(client.db)
+  await client.close()
+  for (const purpose of PURPOSES) {
+    const last = keys.filter((key) => key.purpose === purpose && !key.revokedAt).at(-1)
+    if (last && last.notAfter.getTime() - now.getTime() < SOON_MS)
+      line(
+        '–',
+        `the ${purpose} key ends on ${last.notAfter.toISOString().slice(0, 10)}`,
+        `nothing goes live after that: grace keys rotate ${purpose}, and start Grace again`,
+      )
   }
 }
 

@@ -105,6 +105,7 @@ export async function rerunCommand(env: Env, given: string, say: Say): Promise<b
   return withDatabase(env, async (client, ground, database) => {
     const { mission, candidate, evidence } = await find(client, given)
     const target = targetOf(ground.config, mission.target)
+    const { keys } = await ground.readKeys()
     const runtime = await prepareRuntime(ground.directories.space)
     const space = await openSpace(ground.directories.sandboxes)
     try {
@@ -123,7 +124,7 @@ export async function rerunCommand(env: Env, given: string, say: Say): Promise<b
         measureCandidate(
           {
             repositories: repositoriesOn(mirrors),
-            signer: ground.key.signer,
+            keys,
             progress,
             hunter: hunterInProcess(),
             // All of it, again.

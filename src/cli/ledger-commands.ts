@@ -13,7 +13,7 @@ export function ledgerCommands(program: Command, env: () => Env, say: (line: str
     })
   ledger
     .command('key')
-    .description('print the public key that signs its checkpoints')
+    .description('print the public keys that sign its checkpoints, the one of today first')
     .action(async () => {
       const { keyCommand } = await import('./ledger.ts')
       await keyCommand(env(), say)

@@ -2,6 +2,7 @@
 import { open, readFile, rm, writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { KeyFile } from '../../adapters/keys/key-file.ts'
 import { openClient } from '../../db/client.ts'
 import { ledgerOn } from '../../db/stores/commit.ts'
 import { ledgerArchiveOn, ledgerPagesOn, redactEntry } from '../../db/stores/ledger.ts'
@@ -9,7 +10,6 @@ import type { Env } from '../config/env.ts'
 import { shortNumber } from '../kernel/ids.ts'
 import { missing, Refusal } from '../kernel/refusal.ts'
 import { spoken } from '../kernel/work.ts'
-import type { Signer } from '../keys/key.ts'
 import { verifierKey } from '../ledger/checkpoint.ts'
 import { exportLedger, receiptOf } from '../ledger/export.ts'
 import { ORIGIN } from '../ledger/sequence.ts'
@@ -18,13 +18,14 @@ import { withDatabase } from './with-database.ts'
 
 type Say = (line: string) => void
 
-const keyOf = ({ publicKey }: Signer): string => verifierKey(ORIGIN, publicKey)
+const ledgerKeys = ({ keys }: KeyFile): string[] =>
+  keys.ledger.known.map((publicKey) => verifierKey(ORIGIN, publicKey))
 const howToCheck = (file: string): string =>
   `Check it anywhere with: node verify-ledger.mjs ${file} (bin/verify-ledger.mjs is that one file).`
 
 export async function verifyCommand(env: Env, say: Say): Promise<boolean> {
-  return withDatabase(env, async ({ db }, { key }) => {
-    const result = await verifyLedger(ledgerPagesOn(db), key.signer.publicKey)
+  return withDatabase(env, async ({ db }, { readKeys }) => {
+    const result = await verifyLedger(ledgerPagesOn(db), (await readKeys()).keys.ledger.known)
     if (result.ok)
       say(
         `The ledger is whole: ${result.size} entries, all under signed checkpoints; ${result.waiting} wait for their number, ${result.redacted} texts are redacted.`,
@@ -38,18 +39,19 @@ export async function verifyCommand(env: Env, say: Say): Promise<boolean> {
 }
 
 export async function keyCommand(env: Env, say: Say): Promise<void> {
-  await withDatabase(env, async (_client, { key }) => say(keyOf(key.signer)))
+  await withDatabase(env, async (_client, { readKeys }) => ledgerKeys(await readKeys()).forEach(say))
 }
 
 export async function exportCommand(env: Env, file: string, say: Say): Promise<void> {
-  await withDatabase(env, async ({ db }, { key }) => {
+  await withDatabase(env, async ({ db }, { readKeys }) => {
     const archive = ledgerArchiveOn(db)
+    const keys = ledgerKeys(await readKeys())
     const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
       throw cannotWrite(file, error)
     })
     let lines = 0
     const counted = async function* () {
-      for await (const line of exportLedger(archive, keyOf(key.signer))) {
+      for await (const line of exportLedger(archive, keys)) {
         lines++
         yield line
       }
@@ -84,8 +86,8 @@ export async function proveCommand(
     )
   const sizes = await Promise.all(since.map(sizeIn))
   const file = out ?? `M-${number}.receipt.json`
-  await withDatabase(env, async ({ db }, { key }) => {
-    const receipt = await receiptOf(ledgerArchiveOn(db), number, keyOf(key.signer), sizes)
+  await withDatabase(env, async ({ db }, { readKeys }) => {
+    const receipt = await receiptOf(ledgerArchiveOn(db), number, ledgerKeys(await readKeys()), sizes)
     await writeFile(file, `${JSON.stringify(receipt)}\n`, { flag: 'wx', mode: 0o600 }).catch(
       (error: NodeJS.ErrnoException) => {
         throw cannotWrite(file, error)

@@ -18,6 +18,18 @@ export interface Worded {
   readonly toConfirm: string
 }
 
+/** Refuses to approve a high risk that was not confirmed. */
+export async function mustBeConfirmed(
+  control: Pick<ChatControl, 'transact' | 'config'>,
+  actor: Actor,
+  { mission, confirmed, toConfirm }: Pick<Worded, 'mission' | 'confirmed' | 'toConfirm'>,
+): Promise<void> {
+  const card = cardOf(await readMission(control, actor, mission), control.config)
+  const asked = card.buttons.find((button) => button.action === 'approve')?.confirm ?? null
+  if (asked !== null && !confirmed)
+    throw new Refusal('invalid', 'confirmation_missing', `The risk is high: ${asked}`, toConfirm)
+}
+
 /** Refuses a reject without a reason, and to approve a high risk that was not confirmed. */
 export async function voteInWords(
   control: Pick<ChatControl, 'transact' | 'config'>,
@@ -34,9 +46,6 @@ export async function voteInWords(
     )
   if (choice === 'reject' && !reason?.trim())
     throw new Refusal('invalid', 'reason_missing', 'A reject needs its reason.', 'Say why, in a few words.')
-  const card = cardOf(await readMission(control, actor, mission), control.config)
-  const asked = card.buttons.find((button) => button.action === 'approve')?.confirm ?? null
-  if (choice === 'approve' && asked !== null && !confirmed)
-    throw new Refusal('invalid', 'confirmation_missing', `The risk is high: ${asked}`, toConfirm)
+  if (choice === 'approve') await mustBeConfirmed(control, actor, { mission, confirmed, toConfirm })
   return castVote(control, actor, { session, vote: choice, reason })
 }

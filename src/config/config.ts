@@ -1,6 +1,7 @@
 // grace.yaml as the rest of Grace uses it: defaults filled in, targets with their own rule and policy.
 import { parseDocument } from 'yaml'
 import type { z } from 'zod'
+import type { PasskeySite } from '../access/assurance.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import type { PolicyCase } from '../policies/cases.ts'
 import { ConfigFaults, faultsOf } from './faults.ts'
@@ -33,6 +34,8 @@ export interface Config {
   readonly policyCases: readonly PolicyCase[]
   readonly members: readonly Member[]
   readonly chat: z.output<typeof graceSchema>['chat']
+  /** Where passkeys work; of the environment, not of grace.yaml. */
+  readonly passkeys?: PasskeySite | undefined
   readonly targets: ReadonlyMap<string, Target>
 }
 

@@ -1,5 +1,6 @@
 // grace.yaml: who decides, by which rule, about which targets. docs/configuration.md describes every line.
 import { z } from 'zod'
+import { PASSKEY_FROM } from '../access/assurance.ts'
 import { GOVERNANCE_CHECKS } from '../policies/schema.ts'
 import { DEFAULT_MARGINS } from '../trust/report.ts'
 import { command, duration, share } from './units.ts'
@@ -35,6 +36,8 @@ export const parliamentSchema = z.strictObject({
   share: share(0, 'the share of approvals among approvals and rejects, up to 100%').default(10_000),
   dwell: duration('0s', '7d').default(600_000),
   deadline: duration('1s', '30d').default(172_800_000),
+  /** From that risk on an approval needs a passkey, where there are any. */
+  passkey_from: z.enum(PASSKEY_FROM).default('high'),
 })
 
 export const policySchema = z.strictObject({
@@ -101,6 +104,8 @@ const liveSchema = z.strictObject({
   latency_histogram: z.string().default('http_request_duration_seconds'),
   request_counter: z.string().default('http_requests_total'),
   status_label: z.string().default('status'),
+  /** The same figures of instances that a deploy does not reach: what they show as well is not blamed on the change. */
+  control: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
   scrape: duration('250ms', '1h').default(5_000),
   every: duration('1s', '24h').default(300_000),
   window: duration('2s', '24h').default(300_000),
@@ -167,6 +172,11 @@ export const targetSchema = z.strictObject({
   test: testSchema.optional(),
   /** The report is SARIF 2.1.0 or ESLint's JSON. */
   lint: z.strictObject({ command, report: inTree }).optional(),
+  /** The same of security scanners: an error that they find on the candidate only stops it. */
+  scanners: z
+    .array(z.strictObject({ name, command, report: inTree }))
+    .refine((all) => new Set(all.map((one) => one.name)).size === all.length, 'each needs a name of its own')
+    .default([]),
   bench: z
     .strictObject({
       /** Prints its figures. */
@@ -212,6 +222,8 @@ export const targetSchema = z.strictObject({
       status: command.optional(),
       timeout: duration('1s', '6h').default(600_000),
       environment: z.record(z.string(), z.string()).default({}),
+      /** Tag each merge with the ledger's checkpoint, so that Grace can't rewrite what led to it. */
+      checkpoint_tags: z.boolean().default(true),
     })
     .optional(),
   playbooks: z

@@ -7,11 +7,20 @@ export interface MergeRequest {
   readonly tree: string
   readonly patch: string
   readonly message: string
+  /** Pushed in the same step as the branch. */
+  readonly records: {
+    /** DSSE envelopes, one per line. */
+    readonly attestations: string
+    /** C2SP tlog-proof of the vote's end. */
+    readonly proof: string
+    /** The ledger's checkpoint that the proof ends in, to be tagged; undefined where the target wants no tags. */
+    readonly checkpoint: { readonly size: number; readonly note: string } | undefined
+  }
 }
 
 export interface Delivery {
   /**
-   * Makes the commit that has exactly that tree on that base and pushes it, if the branch still stands there.
+   * Makes the signed commit that has exactly that tree on that base and pushes it, if the branch still stands there.
    * Called again for the same execution it finds its own commit. Undefined: the branch moved, or the commit was taken
    * back already; nothing was done.
    */

@@ -11,6 +11,38 @@ export interface Signer {
   sign(message: Uint8Array): Promise<Uint8Array>
 }
 
+/** A key signs for one purpose only: checkpoints of the ledger, statements about a change, commits of an execution. */
+export const PURPOSES = ['ledger', 'attestation', 'execution'] as const
+export type Purpose = (typeof PURPOSES)[number]
+
+/** The keys of one purpose. */
+export interface Ring {
+  readonly signer: Signer
+  /** Public keys whose signatures are believed: today's, and those before it. */
+  readonly known: readonly Uint8Array[]
+}
+
+/** As the database knows it. */
+export interface KeyRecord {
+  readonly id: string
+  readonly purpose: Purpose
+  readonly publicKey: Uint8Array
+  readonly since: Date
+  readonly notAfter: Date
+  readonly revokedAt: Date | null
+}
+
+/** Only the worker holds one. */
+export type Keyring = Readonly<Record<Purpose, Ring>>
+
+export const ringOf = (signer: Signer, retired: readonly Uint8Array[] = []): Ring => ({
+  signer,
+  known: [signer.publicKey, ...retired],
+})
+
+/** Name of a purpose's keys in signed notes. */
+export const keyName = (purpose: Purpose): string => `grace/${purpose}`
+
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 
 export const rawPublicKey = (key: KeyObject): Uint8Array =>
@@ -51,11 +83,19 @@ export async function seal(statement: object, signer: Signer): Promise<Envelope>
   }
 }
 
-/** The statement, if one of its signatures is by that key; undefined otherwise. */
-export function unseal(envelope: Envelope, publicKey: Uint8Array): unknown {
+export interface Unsealed {
+  readonly statement: unknown
+  /** Of the key that signed it. */
+  readonly keyId: string
+}
+
+/** The statement, if one of its signatures is by one of those keys; undefined otherwise. */
+export function unseal(envelope: Envelope, known: readonly Uint8Array[]): Unsealed | undefined {
   if (envelope.payloadType !== IN_TOTO) return undefined
   const payload = Buffer.from(envelope.payload, 'base64')
   const message = dsse.preAuthEncoding(IN_TOTO, payload)
-  const good = envelope.signatures.some((s) => verifies(publicKey, message, Buffer.from(s.sig, 'base64')))
-  return good ? JSON.parse(payload.toString('utf8')) : undefined
+  const by = known.find((key) =>
+    envelope.signatures.some(({ sig }) => verifies(key, message, Buffer.from(sig, 'base64'))),
+  )
+  return by && { statement: JSON.parse(payload.toString('utf8')), keyId: keyIdOf(by) }
 }

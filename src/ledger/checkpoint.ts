@@ -1,6 +1,6 @@
 // C2SP tlog-checkpoint: a signed note that says how large the tree is and what its root is.
 import { createHash } from 'node:crypto'
-import { type Signer, verifies } from '../keys/key.ts'
+import { keyIdOf, type Signer, verifies } from '../keys/key.ts'
 import type { Hash } from './merkle.ts'
 
 export interface Checkpoint {
@@ -31,25 +31,36 @@ export async function signCheckpoint(of: Checkpoint, signer: Signer): Promise<st
   return `${text}\n— ${signer.name} ${blob}\n`
 }
 
-/** The checkpoint that a note says, if it is signed by that key; undefined otherwise. */
-export function openCheckpoint(note: string, name: string, publicKey: Uint8Array): Checkpoint | undefined {
+/** With the key that signed it. */
+export interface Opened extends Checkpoint {
+  readonly keyId: string
+}
+
+/** The checkpoint that a note says, if it is signed by one of those keys; undefined otherwise. */
+export function openCheckpoint(note: string, name: string, known: readonly Uint8Array[]): Opened | undefined {
   const end = note.indexOf('\n\n')
   if (end < 0) return undefined
   const text = note.slice(0, end + 1)
   const [origin, size, root, ...rest] = text.slice(0, -1).split('\n')
   if (!origin || !size || !/^(?:0|[1-9]\d*)$/.test(size) || !root || rest.length > 0) return undefined
-  const signed = note
+  const [by] = note
     .slice(end + 2)
     .split('\n')
     .filter((line) => line.startsWith(`— ${name} `))
-    .some((line) => {
+    .flatMap((line) => {
       const blob = Buffer.from(line.slice(`— ${name} `.length), 'base64')
-      return (
-        blob.subarray(0, 4).equals(noteKeyId(name, publicKey)) &&
-        verifies(publicKey, Buffer.from(text), blob.subarray(4))
+      return known.filter(
+        (key) =>
+          blob.subarray(0, 4).equals(noteKeyId(name, key)) &&
+          verifies(key, Buffer.from(text), blob.subarray(4)),
       )
     })
-  return signed
-    ? { origin, size: Number(size), root: new Uint8Array(Buffer.from(root, 'base64')) }
-    : undefined
+  return (
+    by && {
+      origin,
+      size: Number(size),
+      root: new Uint8Array(Buffer.from(root, 'base64')),
+      keyId: keyIdOf(by),
+    }
+  )
 }

@@ -58,13 +58,13 @@ async function lastOf(archive: LedgerArchive): Promise<LastCheckpoint> {
 }
 
 /**
- * JSON Lines: a head with the format and the key, one line per entry in order, and the last checkpoint. Entries that have
- * no number yet are not in it.
+ * JSON Lines: a head with the format and the keys, one line per entry in order, and the last checkpoint. Entries that have
+ * no number yet are not in it. `keys`: verifier keys that may have signed its checkpoints.
  */
-export async function* exportLedger(archive: LedgerArchive, key: string): AsyncGenerator<string> {
+export async function* exportLedger(archive: LedgerArchive, keys: readonly string[]): AsyncGenerator<string> {
   const { size, note } = await lastOf(archive)
   const line = (value: Json): string => `${JSON.stringify(value)}\n`
-  yield line({ format: 'grace-ledger/v1', origin: ORIGIN, key })
+  yield line({ format: 'grace-ledger/v1', origin: ORIGIN, keys: [...keys] })
   for await (const stored of leavesOf(archive, size))
     yield line({ leaf: stored.leaf, texts: textsOf(stored) as unknown as Json })
   yield line({ checkpoint: note })
@@ -74,7 +74,7 @@ export interface Receipt {
   readonly format: 'grace-receipt/v1'
   /** `M-12`. */
   readonly mission: string
-  readonly key: string
+  readonly keys: readonly string[]
   readonly checkpoint: string
   /** That the tree of the checkpoint grew from the one that was published at each of these sizes. */
   readonly consistency: readonly { readonly size: number; readonly proof: readonly string[] }[]
@@ -85,7 +85,7 @@ export interface Receipt {
 export async function receiptOf(
   archive: LedgerArchive,
   mission: number,
-  key: string,
+  keys: readonly string[],
   since: readonly number[],
 ): Promise<Receipt> {
   const { size, note } = await lastOf(archive)
@@ -115,7 +115,7 @@ export async function receiptOf(
   return {
     format: 'grace-receipt/v1',
     mission: `M-${mission}`,
-    key,
+    keys,
     checkpoint: note,
     consistency: since.map((from) => ({
       size: from,

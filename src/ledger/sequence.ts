@@ -1,7 +1,7 @@
 // The sequencer: numbers what was appended, grows the tree, signs the new head. One lock, one transaction.
 
 import type { Clock, Transact } from '../kernel/work.ts'
-import type { Signer } from '../keys/key.ts'
+import { keyName, type Ring } from '../keys/key.ts'
 import { signCheckpoint } from './checkpoint.ts'
 import { CompactRange, chainHash, FIRST_CHAIN, type Hash, leafHash } from './merkle.ts'
 
@@ -30,15 +30,19 @@ export interface Sequencing {
   /** Entries that have no number yet, in the order in which they were appended. */
   unnumbered(limit: number): Promise<readonly { id: string; leaf: string }[]>
   extend(leaves: readonly NumberedLeaf[], head: Head): Promise<void>
+  /** Number and text of an entry; undefined while it has none. */
+  numbered(entry: string): Promise<{ readonly seq: number; readonly leaf: string } | undefined>
+  /** Of the first `size` leaves, in order. */
+  hashes(size: number): Promise<readonly Hash[]>
 }
 
-export const ORIGIN = 'grace/ledger'
+export const ORIGIN = keyName('ledger')
 const BATCH = 1_000
 
 /** Numbers up to 1,000 entries; returns how many. Throws where the stored head does not fit its own tree. */
 export async function sequence(ctx: {
   transact: Transact<{ sequencing: Sequencing; clock: Clock }>
-  signer: Signer
+  keys: { readonly ledger: Ring }
 }): Promise<number> {
   return ctx.transact(async ({ sequencing }) => {
     await sequencing.lock()
@@ -57,7 +61,7 @@ export async function sequence(ctx: {
       return { seq, entry: id, hash, chain }
     })
     const root = tree.root()
-    const note = await signCheckpoint({ origin: ORIGIN, size: tree.size, root }, ctx.signer)
+    const note = await signCheckpoint({ origin: ORIGIN, size: tree.size, root }, ctx.keys.ledger.signer)
     await sequencing.extend(leaves, { size: tree.size, root, roots: tree.roots, chain, note })
     return leaves.length
   })

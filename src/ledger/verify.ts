@@ -32,7 +32,8 @@ export type Verification =
 const PAGE = 2_000
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.from(a).equals(b)
 
-export async function verifyLedger(pages: LedgerPages, publicKey: Uint8Array): Promise<Verification> {
+/** `known`: public keys that may have signed its checkpoints. */
+export async function verifyLedger(pages: LedgerPages, known: readonly Uint8Array[]): Promise<Verification> {
   const tree = new CompactRange()
   let redacted = 0
   let chain = FIRST_CHAIN
@@ -62,8 +63,8 @@ export async function verifyLedger(pages: LedgerPages, publicKey: Uint8Array): P
       }
       const note = checkpoints.get(tree.size)
       if (note === undefined) continue
-      const said = openCheckpoint(note, ORIGIN, publicKey)
-      if (!said) return broken('the checkpoint behind it is not signed by this key')
+      const said = openCheckpoint(note, ORIGIN, known)
+      if (!said) return broken('the checkpoint behind it is not signed by a key of Grace’s')
       if (said.size !== tree.size || !same(said.root, tree.root()))
         return broken('the signed checkpoint behind it says another tree')
     }

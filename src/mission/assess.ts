@@ -1,5 +1,6 @@
 // Puts the seventeen checks to a candidate: gathers the facts, asks, returns the answers.
 
+import { speaksOf } from '../attestations/test-result.ts'
 import type { Candidate } from '../candidate/candidate.ts'
 import type { FileChange } from '../candidate/diff.ts'
 import { ask, type CheckResult } from '../checks/ask.ts'
@@ -13,8 +14,7 @@ import { canBeUndone } from '../governance/risk.ts'
 import { changedPackages } from '../hunter/files/changed-packages.ts'
 import { HUNTER } from '../hunter/index.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
-import { keyIdOf, unseal } from '../keys/key.ts'
-import { speaksOf } from '../keys/statement.ts'
+import { unseal } from '../keys/key.ts'
 import { openCheckpoint } from '../ledger/checkpoint.ts'
 import { CompactRange } from '../ledger/merkle.ts'
 import { ORIGIN, sequence } from '../ledger/sequence.ts'
@@ -35,7 +35,7 @@ export const digestOfPolicy = (config: Pick<Config, 'policies'>, target: Target)
 
 export type Assessing = Pick<
   MissionControl,
-  'transact' | 'config' | 'repositories' | 'signer' | 'hunter' | 'advisories'
+  'transact' | 'config' | 'repositories' | 'keys' | 'hunter' | 'advisories'
 >
 
 export type Sealed = Pick<EvidenceRecord, 'digest' | 'isolation' | 'signature' | 'body' | 'report'> & {
@@ -123,6 +123,7 @@ async function gather(
         minutes: sealed.minutes,
         limitsHit: sealed.limitsHit,
         off: sealed.off,
+        scanners: (sealed.body as { scanners?: Facts['sandbox']['scanners'] }).scanners ?? [],
       },
       records: {
         signature: await signatureOf(stores, ctx, mission, candidate, target, sealed),
@@ -177,9 +178,6 @@ async function signatureOf(
   target: Target,
   sealed: Sealed,
 ) {
-  const keyId = keyIdOf(ctx.signer.publicKey)
-  if (!(await stores.standing.keyIsValid(keyId)))
-    return { ok: false, why: `The key ${keyId} is not registered, or revoked.` }
   if (digestOf(asJson(sealed.body)) !== sealed.digest)
     return { ok: false, why: 'The evidence is not what was signed: its content has another digest.' }
   const wrong = misreported(sealed.body, sealed.report, mission.claims, target.policy.margins)
@@ -188,14 +186,16 @@ async function signatureOf(
       ok: false,
       why: `The KPI report does not follow from the measurements: ${wrong.replaceAll('_', ' ')}.`,
     }
-  const statement = unseal(sealed.signature, ctx.signer.publicKey)
+  const opened = unseal(sealed.signature, ctx.keys.attestation.known)
   const of = { tree: candidate.tree, candidateDigest: candidate.digest, evidenceDigest: sealed.digest }
-  return speaksOf(statement, of)
-    ? {
-        ok: true,
-        why: `Tree ${candidate.tree.slice(0, 12)}, candidate and evidence are signed with key ${keyId}.`,
-      }
-    : { ok: false, why: 'The signature does not fit this candidate and evidence.' }
+  if (!opened || !speaksOf(opened.statement, of))
+    return { ok: false, why: 'The signature does not fit this candidate and evidence.' }
+  const fault = await stores.standing.keyFault(opened.keyId, 'attestation')
+  if (fault !== null) return { ok: false, why: fault }
+  return {
+    ok: true,
+    why: `Tree ${candidate.tree.slice(0, 12)}, candidate and evidence are signed with key ${opened.keyId}.`,
+  }
 }
 
 async function ledgerOf(stores: Stores, ctx: Assessing, mission: Mission) {
@@ -203,10 +203,15 @@ async function ledgerOf(stores: Stores, ctx: Assessing, mission: Mission) {
   const { total, waiting } = await stores.standing.ledgerEntries(mission.id)
   const no = (why: string) => ({ ok: false, why, entries: total })
   if (!head) return no('There is no signed checkpoint yet.')
-  const said = openCheckpoint(head.note, ORIGIN, ctx.signer.publicKey)
-  if (!said || said.size !== head.size) return no("The last checkpoint is not signed by Grace's key.")
+  const said = openCheckpoint(head.note, ORIGIN, ctx.keys.ledger.known)
+  if (!said || said.size !== head.size)
+    return no(
+      'The last checkpoint is not signed by a key that this worker knows. After grace keys rotate, start every worker again.',
+    )
   const root = Buffer.from(new CompactRange(head.size, head.roots).root())
   if (!root.equals(said.root)) return no("The ledger's tree does not fit its last checkpoint.")
+  const fault = await stores.standing.keyFault(said.keyId, 'ledger')
+  if (fault !== null) return no(fault)
   if (total === 0) return no('The ledger has no entry of this mission.')
   if (waiting > 0) return no(`${waiting} of this mission's entries are not in the tree yet.`)
   return {

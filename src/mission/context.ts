@@ -1,5 +1,6 @@
 // What the verbs of Mission Control work with. Each verb names the part of it that it uses.
 
+import type { Attestations } from '../attestations/release.ts'
 import type { Candidates } from '../candidate/draft.ts'
 import type { Repositories } from '../candidate/repositories.ts'
 import type { CheckResult } from '../checks/ask.ts'
@@ -11,11 +12,12 @@ import type { Hunter } from '../hunter/scan.ts'
 import type { Actor, ActorRef } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Commit, Transact } from '../kernel/work.ts'
-import type { Envelope, Signer } from '../keys/key.ts'
+import type { Envelope, Keyring, Purpose } from '../keys/key.ts'
 import type { Publications } from '../ledger/publication.ts'
 import type { Sequencing } from '../ledger/sequence.ts'
 import type { CoverageReadings, Samples, Scrapes } from '../monitoring/samples.ts'
 import type { Voting } from '../parliament/one-human.ts'
+import type { Passkeys } from '../parliament/passkey.ts'
 import type { Sessions } from '../parliament/session.ts'
 import type { Playbooks } from '../proposing/playbook.ts'
 import type { Baselines } from '../sandbox/baselines.ts'
@@ -48,6 +50,14 @@ export interface EvidenceRecords {
   answer(evidence: string, checks: readonly CheckResult[], attestedBy?: string): Promise<void>
   /** The newest answer of every check. */
   standing(evidence: string): Promise<readonly CheckResult[]>
+  /** Titles of checks whose answer holds no longer. */
+  stale(evidence: string): Promise<readonly string[]>
+}
+
+/** What was signed when an execution was unlocked. */
+export interface AttestationRecords {
+  insert(execution: string, attestations: Attestations): Promise<void>
+  of(execution: string): Promise<Attestations | undefined>
 }
 
 /** Counts that governance asks for. */
@@ -67,7 +77,10 @@ export interface Standing {
   frozen(target: string): Promise<string | null>
   /** Ledger entries of a mission, and how many of them wait for their number. */
   ledgerEntries(mission: string): Promise<{ total: number; waiting: number }>
-  keyIsValid(keyId: string): Promise<boolean>
+  /** Why a key does not vouch for anything now, as a sentence; null = it does. */
+  keyFault(keyId: string, purpose: Purpose): Promise<string | null>
+  /** Members → their accounts in the chats, as `slack:T1/U2`. */
+  accountsOf(members: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>
   /** Whether a session of this mission passed before. */
   passedBefore(mission: string): Promise<boolean>
 }
@@ -109,7 +122,9 @@ export interface Stores extends Commit {
   readonly evidence: EvidenceRecords
   readonly opportunities: Opportunities
   readonly sessions: Sessions
+  readonly passkeys: Passkeys
   readonly executions: Executions
+  readonly attestations: AttestationRecords
   readonly samples: Samples
   readonly scrapes: Scrapes
   readonly coverage: CoverageReadings
@@ -132,7 +147,8 @@ export interface MissionControl {
   readonly baselines: Baselines
   readonly hunter: Hunter
   readonly advisories: Advisories
-  readonly signer: Signer
+  /** Only the worker has them. */
+  readonly keys: Keyring
   /** Where the console shows the mission of that number. */
   readonly pageOf: (mission: number) => string
   readonly progress: (mission: Pick<Mission, 'id' | 'number' | 'target'>) => Progress

@@ -1,19 +1,17 @@
 // Job: merges and deploys what the gate let through. Each step finds its own traces, so that a crash resumes.
 import type { Candidate } from '../candidate/candidate.ts'
-import { candidateDigest } from '../candidate/candidate.ts'
 import type { Target } from '../config/config.ts'
 import type { Execution } from '../execution/execution.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { type Effect, spoken } from '../kernel/work.ts'
-import { keyIdOf, unseal } from '../keys/key.ts'
-import { speaksOf } from '../keys/statement.ts'
 import type { CastBallot } from '../parliament/session.ts'
 import { targetOf } from './context.ts'
 import type { Executor, ExecutorStores } from './executor.ts'
-import { findCandidate, findEvidence, findMission, lockMission } from './load.ts'
+import { findCandidate, findMission, lockMission } from './load.ts'
 import { type Mission, move } from './mission.ts'
 import { finish } from './settle-session.ts'
+import { type Verified, verifyExecution } from './verify-execution.ts'
 
 const actor = grace('executor')
 /** How often a watched service is looked at; shorter for short watches. */
@@ -35,37 +33,26 @@ async function goLive(ctx: Executor, id: string): Promise<void> {
     const execution = await stores.executions.find(id)
     if (!execution) throw new Error(`no execution ${id}`)
     const mission = await findMission(stores, execution.mission)
-    const candidate = await findCandidate(stores, mission)
-    const evidence = await findEvidence(stores, mission)
-    const keyValid = await stores.standing.keyIsValid(keyIdOf(ctx.publicKey))
     return {
       execution,
       mission,
-      candidate,
-      evidence,
-      keyValid,
+      candidate: await findCandidate(stores, mission),
       ballots: await stores.sessions.ballots(execution.session),
     }
   })
-  const { execution, mission, candidate, evidence } = loaded
+  const { execution, mission, candidate } = loaded
   if (mission.phase !== 'live_execution' || !['unlocked', 'merging', 'deploying'].includes(execution.state))
     return
   const target = targetOf(ctx.config, execution.target)
 
-  // The executor trusts no row: the signature has to speak of this very tree, candidate and evidence.
-  const of = {
-    tree: candidate.tree,
-    candidateDigest: execution.candidateDigest,
-    evidenceDigest: execution.evidenceDigest,
-  }
-  const genuine =
-    loaded.keyValid &&
-    candidateDigest(candidate) === execution.candidateDigest &&
-    speaksOf(unseal(evidence.signature, ctx.publicKey), of)
-  if (!genuine) return takeBack(ctx, target, execution, candidate)
+  const hasBegun =
+    execution.state === 'deploying' ||
+    (execution.state === 'merging' && (await ctx.delivery.merged(target, id)) !== undefined)
+  const vouched = await verifyExecution(ctx, target, execution, mission, candidate, hasBegun)
+  if ('fault' in vouched) return takeBack(ctx, target, execution, candidate, vouched.fault)
 
   const resumed = execution.state === 'deploying'
-  const merged = resumed ? execution : await merge(ctx, target, loaded)
+  const merged = resumed ? execution : await merge(ctx, target, loaded, vouched, hasBegun)
   if (!merged?.revision) return
   try {
     // Cut off in the middle of a deploy: it may have done its work.
@@ -82,14 +69,15 @@ async function goLive(ctx: Executor, id: string): Promise<void> {
   await beginWatch(ctx, merged, target.policy.watch)
 }
 
-/** What the key no longer vouches for is not carried on with; what of it is done already is rolled back. */
+/** What is no longer vouched for is not carried on with; what of it is done already is rolled back. */
 async function takeBack(
   ctx: Executor,
   target: Target,
   execution: Execution,
   candidate: Candidate,
+  fault: string,
 ): Promise<void> {
-  const why = 'The signature does not fit the candidate that was approved'
+  const why = `The executor does not find this approved: ${fault}`
   const revision =
     execution.revision ??
     (execution.state === 'merging' ? await ctx.delivery.merged(target, execution.id) : undefined)
@@ -116,8 +104,11 @@ async function merge(
   ctx: Executor,
   target: Target,
   { execution, mission, candidate, ballots }: Loaded,
+  { checkpoint, attestations }: Verified,
+  hasBegun: boolean,
 ): Promise<Execution | undefined> {
-  const merging = execution.state === 'merging' ? execution : await step(ctx, execution, { state: 'merging' })
+  // Said again where it stood still before it had begun: everything may have been stopped since.
+  const merging = hasBegun ? execution : await step(ctx, execution, { state: 'merging' })
   if (!merging) return undefined
   const revision = await ctx.delivery.merge(target, {
     execution: execution.id,
@@ -125,6 +116,11 @@ async function merge(
     tree: candidate.tree,
     patch: candidate.patch,
     message: messageOf(mission, execution, candidate, ballots),
+    records: {
+      attestations: attestations.envelopes.map((one) => `${JSON.stringify(one)}\n`).join(''),
+      proof: attestations.proof,
+      checkpoint: target.deploy?.checkpoint_tags ? checkpoint : undefined,
+    },
   })
   if (revision !== undefined)
     return step(ctx, merging, { state: 'deploying', revision, previousRevision: candidate.baseCommit })

@@ -1,4 +1,6 @@
 // The candidate against today's code: conducted, judged and sealed as evidence.
+
+import { testResult } from '../attestations/test-result.ts'
 import type { Candidate } from '../candidate/candidate.ts'
 import { type FileChange, isCode, isTest } from '../candidate/diff.ts'
 import type { Target } from '../config/config.ts'
@@ -7,7 +9,6 @@ import { securityScore } from '../hunter/index.ts'
 import { asJson, digestOf } from '../kernel/digest.ts'
 import { newId } from '../kernel/ids.ts'
 import { seal } from '../keys/key.ts'
-import { testResult } from '../keys/statement.ts'
 import { conduct, type Observation } from '../sandbox/experiment.ts'
 import { seedOf } from '../sandbox/order.ts'
 import { plannedTarget } from '../sandbox/planned-target.ts'
@@ -24,7 +25,7 @@ import { changedFiles, scannedFiles } from './changed-files.ts'
 import type { EvidenceRecord, MissionControl } from './context.ts'
 import type { Mission } from './mission.ts'
 
-export type Measuring = Pick<MissionControl, 'repositories' | 'signer' | 'progress' | 'baselines' | 'hunter'>
+export type Measuring = Pick<MissionControl, 'repositories' | 'keys' | 'progress' | 'baselines' | 'hunter'>
 
 /** Nothing is written down: what it finds is the caller's. */
 export async function measureCandidate(
@@ -108,7 +109,7 @@ export async function measureCandidate(
       passed: named(false),
       failed: named(true),
     }),
-    ctx.signer,
+    ctx.keys.attestation.signer,
   )
   const record: EvidenceRecord = {
     id: newId(),
@@ -167,7 +168,7 @@ export function recordedHolds(
   claims: readonly Claim[],
   known: readonly SpecialCase[],
   rooms: Pick<Rooms, 'isolation' | 'driver'>,
-  target: Pick<Target, 'demo' | 'bench' | 'directory' | 'lint' | 'policy'>,
+  target: Pick<Target, 'demo' | 'bench' | 'directory' | 'lint' | 'policy' | 'scanners'>,
 ): Hold[] {
   const cases = observation.measurements.tests?.cases ?? []
   const ranAtAll = cases.some((test) => test.candidate.length > 0)
@@ -191,7 +192,8 @@ export function recordedHolds(
     ),
     ...weakenedInstruments(changes, ranAtAll ? cases : [], {
       bench: benchOf(target),
-      lint: target.lint !== undefined,
+      lint: target.lint !== undefined || target.scanners.length > 0,
+      ...(target.scanners.length > 0 ? { scanners: target.scanners.map(({ command }) => command) } : {}),
     }),
     ...known.map(
       ({ path, line, input }): Hold => ({

@@ -3,7 +3,7 @@ import { sequence } from '../ledger/sequence.ts'
 import type { MissionControl } from './context.ts'
 
 export async function publishCheckpoint(
-  ctx: Pick<MissionControl, 'transact' | 'signer'>,
+  ctx: Pick<MissionControl, 'transact' | 'keys'>,
   mission: string,
 ): Promise<void> {
   await sequence(ctx)

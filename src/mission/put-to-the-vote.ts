@@ -1,4 +1,6 @@
 // Measured: a session opens; or, where an approved mission still lacks trust, it waits for something better.
+
+import { assuranceFor } from '../access/assurance.ts'
 import type { Candidate } from '../candidate/candidate.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
@@ -54,6 +56,7 @@ export async function putToTheVote(
     policyDigest: digestOfPolicy(config, target),
     electorateDigest: electorateDigest(electors),
     ...asFarAsThereArePeople(rule, target.parliament.min_approvals, electors),
+    assurance: assuranceFor(config.passkeys, target.parliament.passkey_from, rule.risk),
     share: target.parliament.share,
     dwellMs: target.parliament.dwell,
     trust: trust.shown,
@@ -85,6 +88,7 @@ export async function putToTheVote(
         risk: rule.risk,
         min_approvals: session.minApprovals,
         owners: [...session.owners],
+        assurance: session.assurance,
         deadline: session.deadline.toISOString(),
         carried,
         carried_from: carryFrom,
@@ -132,9 +136,16 @@ async function carryBallots(stores: Stores, session: Session, from: string): Pro
   const carried: string[] = []
   for (const ballot of await stores.sessions.ballots(from)) {
     const elector = electors.find((one) => one.member === ballot.member && one.active)
-    if (!elector || ballot.vote === 'withdrawn' || (ballot.vote === 'approve' && !elector.mayApprove))
-      continue
-    await stores.sessions.cast(session.id, { ...ballot, carriedFrom: from })
+    if (!elector || ballot.vote === 'withdrawn') continue
+    // A passkey has signed the session that it was asked about, and no other.
+    const mayStand = elector.mayApprove && session.assurance === 'click'
+    if (ballot.vote === 'approve' && !mayStand) continue
+    await stores.sessions.cast(session.id, {
+      ...ballot,
+      assurance: 'click',
+      assertion: null,
+      carriedFrom: from,
+    })
     carried.push(ballot.member)
   }
   return carried

@@ -17,7 +17,7 @@ type Ctx = Pick<
   | 'config'
   | 'repositories'
   | 'rooms'
-  | 'signer'
+  | 'keys'
   | 'progress'
   | 'baselines'
   | 'hunter'

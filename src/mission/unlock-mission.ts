@@ -1,5 +1,7 @@
 // Job: from an approved mission to an execution. Asks again what may have moved; PostgreSQL decides.
 
+import { assuranceFor } from '../access/assurance.ts'
+import { attest } from '../attestations/release.ts'
 import type { Candidate } from '../candidate/candidate.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Target } from '../config/config.ts'
@@ -8,6 +10,7 @@ import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { sentence } from '../kernel/text.ts'
+import { proveEntry } from '../ledger/prove-entry.ts'
 import { sequence } from '../ledger/sequence.ts'
 import { isTrusted, stands, trustOf } from '../trust/trust.ts'
 import { notTrusted, onceTheWorldMoved } from '../trust/undecided.ts'
@@ -18,9 +21,10 @@ import { followBase } from './follow-base.ts'
 import { improve } from './improve.ts'
 import { findCandidate, findEvidence, findMission, lockMission } from './load.ts'
 import { type Mission, move } from './mission.ts'
+import { releaseOf } from './release-of.ts'
 import { voidSession } from './void-session.ts'
 
-type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'signer' | 'hunter' | 'advisories'>
+type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'keys' | 'hunter' | 'advisories'>
 const actor = grace('gate')
 /** How soon a held mission is looked at again. */
 const LOOK_AGAIN_MS = 15_000
@@ -89,7 +93,11 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
       `${target.name} has no deploy command, so nothing goes live from here. Merge the change yourself and cancel the mission, saying so; or let Grace do it: that needs deploy.command, deploy.rollback and live, which is watched, in grace.yaml.`,
     ])
   const rule = ruleDecided(checks, target.parliament.min_approvals)
-  if (loaded.session && isStricter(rule, loaded.session))
+  const assurance = assuranceFor(ctx.config.passkeys, target.parliament.passkey_from, rule.risk)
+  if (
+    loaded.session &&
+    (isStricter(rule, loaded.session) || (assurance === 'passkey' && loaded.session.assurance === 'click'))
+  )
     return ctx.transact(async (stores) => {
       const current = await lockMission(stores, id)
       if (current.phase !== 'consensus' || current.session !== mission.session) return
@@ -98,11 +106,11 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
         current,
         actor,
         'rule_changed',
-        `Its risk is ${rule.risk} by now, which asks for more than it was voted by: it is measured again, and put to a new vote.`,
+        `Its risk (${rule.risk}) asks for more by now than it was voted by: it is measured again, and put to a new vote.`,
       )
     })
   await sequence(ctx)
-  await unlock(ctx, mission, target, checks)
+  await unlock(ctx, mission, candidate, target, evidence, checks)
 }
 
 async function askAgain(
@@ -167,14 +175,22 @@ function isAnswered(asked: CheckResult, standing: readonly CheckResult[]): boole
 async function unlock(
   ctx: Ctx,
   mission: Mission,
+  candidate: Candidate,
   target: Target,
+  evidence: EvidenceRecord,
   checks: readonly CheckResult[],
 ): Promise<void> {
   try {
+    const closing = await ctx.transact(
+      async ({ sessions }) => (await sessions.find(mission.session!))?.closingEntry,
+    )
+    // Reads all leaves: nobody waits for a lock meanwhile.
+    const proof = closing ? await proveEntry(ctx, closing) : ''
     await ctx.transact(async (stores) => {
       const current = await lockMission(stores, mission.id)
       const session = current.session ? await stores.sessions.lock(current.session) : undefined
-      if (current.phase !== 'consensus' || !session || current.evidence !== mission.evidence) return
+      if (current.phase !== 'consensus' || !session || session.id !== mission.session) return
+      if (current.evidence !== mission.evidence) return
       const execution = newId()
       await stores.executions.unlock({
         id: execution,
@@ -184,6 +200,13 @@ async function unlock(
         candidateDigest: session.candidateDigest,
         evidenceDigest: session.evidenceDigest,
         policyDigest: session.policyDigest,
+      })
+      await stores.attestations.insert(execution, {
+        envelopes: await attest(
+          await releaseOf(stores, mission, candidate, target, evidence, checks, session),
+          ctx.keys.attestation.signer,
+        ),
+        proof,
       })
       const { next, entry } = move(current, 'live_execution', actor, 'unlocked')
       await stores.missions.save(next)

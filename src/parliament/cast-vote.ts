@@ -6,6 +6,7 @@ import { sentence, written } from '../kernel/text.ts'
 import { spoken, type Transact } from '../kernel/work.ts'
 import { percent, stands, type Verdict } from '../trust/trust.ts'
 import { twiceOneHuman, type Voting, wroteAsAnother } from './one-human.ts'
+import type { Assertion } from './passkey.ts'
 import type { Session } from './session.ts'
 import { stillOpen } from './still-open.ts'
 import type { Vote } from './tally.ts'
@@ -23,7 +24,14 @@ export type Casting = Voting & {
 
 /** What the person who clicked is told became of the click. Without `counted` or `changed` it did not count. */
 export interface Receipt {
-  readonly outcome: 'counted' | 'changed' | 'not_eligible' | 'closed' | 'superseded' | 'void'
+  readonly outcome:
+    | 'counted'
+    | 'changed'
+    | 'not_eligible'
+    | 'passkey_needed'
+    | 'closed'
+    | 'superseded'
+    | 'void'
   readonly sentence: string
 }
 
@@ -35,6 +43,8 @@ export interface VoteInput {
   readonly reason?: string | undefined
   /** When the person clicked; now where the surface does not know better. */
   readonly clickedAt?: Date | undefined
+  /** Where it was given with one, which has verified. */
+  readonly passkey?: Assertion | undefined
 }
 
 export const castVote = (
@@ -87,6 +97,12 @@ export async function castIn(stores: Casting, actor: Actor, input: VoteInput): P
         'Not counted: who wrote the change may not approve it. Abstain to leave it to the others, or reject.',
     }
 
+  if (input.vote === 'approve' && session.assurance === 'passkey' && !input.passkey)
+    return {
+      outcome: 'passkey_needed',
+      sentence: 'Not counted yet: at this risk an approval needs your passkey. Approve it in the console.',
+    }
+
   const before = (await sessions.ballots(session.id)).find((ballot) => ballot.member === actor.id)
   const clickedAt = input.clickedAt ?? now
   if (before && clickedAt < before.clickedAt)
@@ -96,6 +112,8 @@ export async function castIn(stores: Casting, actor: Actor, input: VoteInput): P
     vote: input.vote,
     reason,
     via: actor.via,
+    assurance: input.passkey ? 'passkey' : 'click',
+    assertion: input.passkey ?? null,
     clickedAt,
     carriedFrom: null,
   })
@@ -110,6 +128,7 @@ export async function castIn(stores: Casting, actor: Actor, input: VoteInput): P
         via: actor.via,
         clicked_at: clickedAt.toISOString(),
         reason: reason ? spoken(reason) : undefined,
+        passkey: input.passkey && { ...input.passkey },
       },
     },
   ])

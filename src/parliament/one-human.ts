@@ -46,7 +46,14 @@ export async function twiceOneHuman(
   const both = standing.filter((ballot) => ballot.member === member || others.includes(ballot.member))
   if (both.length < 2) return undefined
   for (const ballot of both)
-    await sessions.cast(id, { ...ballot, vote: 'withdrawn', reason: '', carriedFrom: null })
+    await sessions.cast(id, {
+      ...ballot,
+      vote: 'withdrawn',
+      assurance: 'click',
+      assertion: null,
+      reason: '',
+      carriedFrom: null,
+    })
   const why = 'One person voted as two members before they were linked: both votes are void.'
   await ledger.append([
     {

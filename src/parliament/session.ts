@@ -1,4 +1,6 @@
+import type { Assurance } from '../access/assurance.ts'
 import type { Elector } from './electorate.ts'
+import type { Assertion } from './passkey.ts'
 import type { Ballot, Rule } from './tally.ts'
 
 export interface Session extends Rule {
@@ -10,6 +12,8 @@ export interface Session extends Rule {
   readonly evidenceDigest: string
   readonly policyDigest: string
   readonly electorateDigest: string
+  /** What an approval needs at least. */
+  readonly assurance: Assurance
   readonly dwellMs: number
   /** Trust shown and threshold when it opened (basis points). */
   readonly trust: number
@@ -27,6 +31,9 @@ export interface CastBallot extends Ballot {
   readonly name: string
   readonly reason: string
   readonly via: string
+  readonly assurance: Assurance
+  /** What the passkey signed; null where there was none. */
+  readonly assertion: Assertion | null
   readonly clickedAt: Date
   readonly castAt: Date
   readonly carriedFrom: string | null

@@ -10,6 +10,7 @@ import { endAll } from '../../adapters/sandbox/launch.ts'
 import { type Containment, probeContainment, roomsFor } from '../../adapters/sandbox/probe.ts'
 import { prepareRuntime } from '../../adapters/sandbox/runtime.ts'
 import { openSpace } from '../../adapters/sandbox/space.ts'
+import { authenticators } from '../../adapters/webauthn/authenticators.ts'
 import { openClient } from '../../db/client.ts'
 import { seatedAt } from '../../db/seat.ts'
 import { missionsUnderVote } from '../../db/stores/missions.ts'
@@ -30,7 +31,8 @@ export interface WorkerRole {
 /** `demo`: this process also keeps the demo's service alive. */
 export async function startWorker(common: Common, demo: boolean): Promise<WorkerRole> {
   const { ground, database, parts, log, say, onStop } = common
-  const { directories, config, key } = ground
+  const { directories, config } = ground
+  const { keys } = await ground.openKeys()
   const runtime = await prepareRuntime(directories.space)
   const space = await openSpace(directories.sandboxes)
   onStop(space.close)
@@ -47,6 +49,7 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
   })
   const control: ChatControl = {
     ...parts.control,
+    keys,
     rooms,
     playbooks: playbooksIn(rooms),
     baselines: baselinesIn(
@@ -57,9 +60,14 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
   const executor: Executor = {
     transact: executorClient.transact,
     config,
-    delivery: deliveryOn(parts.mirrors),
+    delivery: deliveryOn(parts.mirrors, keys.execution.signer),
     alone: (target, work) => seatedAt(database.logins.executor, `live on ${target}`, work),
-    publicKey: key.signer.publicKey,
+    async known() {
+      const { attestation, ledger } = (await ground.readKeys()).keys
+      return { attestation: attestation.known, ledger: ledger.known }
+    },
+    signer: keys.execution.signer,
+    authenticators,
   }
   for (const { sql } of [parts.app, executorClient]) {
     const [row] = await sql`select grace.is_enforced_for(current_user) as enforced`

@@ -95,7 +95,7 @@ export async function branchOff({ bot, deployLog }: Trunk): Promise<Branch> {
   const executor: Branch['executor'] = {
     ...bot.executor,
     transact: acting.transact,
-    delivery: deliveryOn(mirrors),
+    delivery: deliveryOn(mirrors, db.keys.execution.signer),
   }
   const whispers: { user: string; content: unknown }[] = []
   const slack = {
@@ -127,7 +127,7 @@ export async function branchOff({ bot, deployLog }: Trunk): Promise<Branch> {
     deployLogs: { shop: deployLog },
     slack: { messages: [], whispers },
     settled,
-    publicKey: db.signer.publicKey,
+    keys: db.keys,
   })
   return {
     sql,

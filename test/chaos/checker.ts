@@ -33,8 +33,8 @@ export interface Scene {
   readonly discord?: ChatRecord | undefined
   /** Nothing is under way any more: what must happen eventually must have happened. */
   readonly settled: boolean
-  /** Raw 32 bytes, where the test has the key; else the keys that the database has. */
-  readonly publicKey?: Uint8Array
+  /** Public keys, where the test has them; else those that the database has. */
+  readonly keys?: Readonly<Record<'ledger' | 'attestation', { readonly known: readonly Uint8Array[] }>>
   /** What must be shown nowhere, beside what looks like a token. */
   readonly secrets?: readonly string[]
   /** Member → when they left, where the test knows it: the database keeps only who is a member now. */
@@ -59,9 +59,11 @@ export async function checkPromises(scene: Scene): Promise<readonly Violation[]>
     records,
     repositories,
     settled: scene.settled,
-    publicKeys: scene.publicKey
-      ? [scene.publicKey]
-      : records.keys.filter((key) => !key.revoked_at).map((key) => Buffer.from(key.public_key, 'base64')),
+    publicKeys: (purpose) =>
+      scene.keys?.[purpose].known ??
+      records.keys
+        .filter((key) => !key.revoked_at && key.purpose === purpose)
+        .map((key) => Buffer.from(key.public_key, 'base64')),
     deployLogs: await readTexts(scene.deployLogs ?? {}),
     chats: {
       ...(scene.slack && { slack: scene.slack }),

@@ -34,7 +34,7 @@ const found = (settled = true): Promise<readonly Violation[]> =>
       [t.people.ada, t.people.cleo, t.people.eve].map((one) => one.discord.id),
     ),
     settled,
-    publicKey: t.db.signer.publicKey,
+    keys: t.db.keys,
     secrets: [t.slack.botToken, t.slack.appToken, t.discord.token],
   })
 

@@ -277,6 +277,7 @@ describe('what is sent', () => {
       '/',
       '/console/console.css',
       '/console/console.js',
+      '/console/passkey.js',
       '/console/idiomorph.js',
       '/console/icon.svg',
     ]

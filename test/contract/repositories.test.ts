@@ -21,7 +21,9 @@ import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { checkOut, patchOf } from '../../adapters/git/trees.ts'
 import { isTest, readDiff } from '../../src/candidate/diff.ts'
 import { configOf, type Target } from '../../src/config/config.ts'
+import { newKeys } from '../support/database.ts'
 import { shellIn } from '../support/shell.ts'
+import { isSignedCommit } from '../support/signed-commit.ts'
 
 let root: string
 let source: string
@@ -197,13 +199,22 @@ describe('delivery', () => {
         },
       },
     }).targets.get('shop')!
+  const {
+    execution: { signer },
+  } = newKeys().keys
+  const note = 'grace/ledger\n17\nroot\n\n— grace/ledger signature\n'
+  const records = {
+    attestations: '{"payload":"e30="}\n',
+    proof: 'c2sp.org/tlog-proof@v1\n',
+    checkpoint: { size: 17, note },
+  }
   const message = (execution: string) => `Zwei\n\nGrace-Execution: ${execution}\n`
   test('merges exactly the tree that was approved, once, and only onto its base', async () => {
     const m = mirrors()
-    const [r, d] = [repositoriesOn(m), deliveryOn(m)]
+    const [r, d] = [repositoriesOn(m), deliveryOn(m, signer)]
     const base = await r.head(target)
     const change = await r.fromPatch(target, base, PATCH)
-    const request = { execution: 'e1', ...change, message: message('e1') }
+    const request = { execution: 'e1', ...change, message: message('e1'), records }
     const commit = await d.merge(target, request)
     expect(sh('git rev-parse main')).toBe(commit)
     expect(sh('git rev-parse main^{tree}')).toBe(change.tree)
@@ -212,19 +223,25 @@ describe('delivery', () => {
       await d.merge(target, { ...request, execution: 'e2', message: message('e2') }),
       'the base moved',
     ).toBeUndefined()
+    expect(sh(`git show refs/attestations/${commit}:attestations.jsonl`)).toBe(records.attestations.trim())
+    expect(sh(`git show refs/attestations/${commit}:ledger.tlog-proof`)).toBe(records.proof.trim())
+    expect(sh('git cat-file tag grace/checkpoint-17')).toMatch(`object ${commit}`)
+    expect(sh('git for-each-ref --format="%(contents)" refs/tags/grace/checkpoint-17')).toBe(note.trim())
     const reverted = await d.revert(target, 'e1', commit!)
+    for (const one of [commit!, reverted, sh(`git rev-parse refs/attestations/${commit}`)])
+      expect(isSignedCommit(sh(`git cat-file commit ${one}`), signer.publicKey)).toBe(true)
     expect(sh('git rev-parse main^{tree}')).toBe(await r.treeOf(target, base))
     expect(await d.revert(target, 'e1', commit!)).toBe(reverted)
   })
   test('a push that landed although its answer was lost is found, and one that was taken back is not merged again', async () => {
     const m = mirrors()
-    const [r, d] = [repositoriesOn(m), deliveryOn(m)]
+    const [r, d] = [repositoriesOn(m), deliveryOn(m, signer)]
     const base = await r.head(target)
     const change = await r.fromPatch(target, base, PATCH)
     const hook = join(source, '.git/hooks/post-receive')
     mkdirSync(join(source, '.git/hooks'), { recursive: true })
     writeFileSync(hook, '#!/bin/sh\nkill -9 $PPID\n', { mode: 0o755 })
-    const request = { execution: 'lost', ...change, message: message('lost') }
+    const request = { execution: 'lost', ...change, message: message('lost'), records }
     const commit = await d.merge(target, request)
     rmSync(hook)
     expect(commit).toBe(sh('git rev-parse main'))
@@ -234,7 +251,7 @@ describe('delivery', () => {
     expect(await d.merge(target, request)).toBeUndefined()
   })
   test('a deploy that outlived the Grace that ran it is ended before it is run again, a rollback is not', async () => {
-    const d = deliveryOn(mirrors())
+    const d = deliveryOn(mirrors(), signer)
     const left = (step: string) => {
       const child = spawn('sleep', ['60'], {
         env: { PATH: process.env.PATH, GRACE_EXECUTION_ID: 'again', GRACE_STEP: step },
@@ -249,7 +266,7 @@ describe('delivery', () => {
   })
   test('a deploy that leaves a daemon with its output open has ended when its command has', async () => {
     const over = join(root, 'the-daemon-is-over')
-    const said = await deliveryOn(mirrors()).deploy(
+    const said = await deliveryOn(mirrors(), signer).deploy(
       deploying(`setsid sh -c 'sleep 4; touch ${over}' & echo started`),
       {
         execution: 'daemon',
@@ -262,7 +279,7 @@ describe('delivery', () => {
   })
   test('runs deploy commands with nothing of Grace’s environment, and says why they failed', async () => {
     process.env.GRACE_TEST_SECRET = 'hunter2'
-    const d = deliveryOn(mirrors())
+    const d = deliveryOn(mirrors(), signer)
     const of = { execution: 'e', revision: 'new', previous: 'old' }
     expect(await d.deploy(deploying('env'), of)).toMatch(/GRACE_EXECUTION_ID=e/)
     expect(await d.deploy(deploying('env'), of)).not.toMatch(/hunter2/)

@@ -232,15 +232,70 @@ describe('bound to what was seen', () => {
     expect(await drill()).toBe(true)
   })
 
-  test('evidence whose key is revoked, or nobody’s, refuses', async () => {
+  test('evidence whose key is revoked, has expired, is for something else, or nobody’s, refuses', async () => {
     const ready = await readyMission(db)
-    await db.superuser`update grace.keys set revoked_at = now()`
+    const { superuser } = db
+    for (const [bad, good] of [
+      [superuser`revoked_at = now()`, superuser`revoked_at = null`],
+      [superuser`not_after = now()`, superuser`not_after = now() + interval '1 day'`],
+    ] as const) {
+      await superuser`update grace.keys set ${bad}`
+      expect(await codeOf(unlock(app, ready))).toBe('GR112')
+      await superuser`update grace.keys set ${good}`
+    }
+    await superuser`update grace.keys set purpose = 'execution' where purpose = 'attestation'`
     expect(await codeOf(unlock(app, ready))).toBe('GR112')
-    await db.superuser`update grace.keys set revoked_at = null`
+    await superuser`update grace.keys set purpose = 'attestation' where name = 'grace/attestation'`
     await db.superuser`alter table grace.evidence disable trigger all`
     await db.superuser`update grace.evidence set signature = '{"signatures": []}' where id = ${ready.evidence}`
     await db.superuser`alter table grace.evidence enable trigger all`
     expect(await codeOf(unlock(app, ready))).toBe('GR112')
+  })
+
+  test('a ledger that is not what its checkpoint says refuses', async () => {
+    const ready = await readyMission(db)
+    const [closing] = await db.superuser<{ seq: string; leaf: string; id: string }[]>`
+      select l.seq, e.leaf, e.id from grace.sessions s join grace.ledger_leaves l on l.entry = s.closing_entry
+      join grace.ledger_entries e on e.id = l.entry where s.id = ${ready.session}`
+    const [last] = await db.superuser`select * from grace.ledger_checkpoints order by size desc limit 1`
+    const { size } = last!
+    const spoilt: [string, (sql: postgres.TransactionSql) => Promise<unknown>][] = [
+      [
+        'another text',
+        (sql) =>
+          sql`update grace.ledger_entries set leaf = replace(leaf, 'passed', 'Passed') where id = ${closing!.id}`,
+      ],
+      [
+        'another leaf',
+        (sql) => sql`update grace.ledger_leaves set hash = sha256('x') where seq = ${closing!.seq}`,
+      ],
+      ['a leaf that is gone', (sql) => sql`delete from grace.ledger_leaves where seq = ${size - 1}`],
+      [
+        'another root',
+        (sql) => sql`update grace.ledger_checkpoints set root = sha256('x') where size = ${size}`,
+      ],
+      [
+        'another tree',
+        (
+          sql,
+        ) => sql`update grace.ledger_checkpoints set roots = jsonb_build_array(encode(sha256('x'), 'base64')),
+          root = sha256('x'), note = format(E'grace/ledger\n%s\n%s\n', size, encode(sha256('x'), 'base64')),
+          chain = sha256('x') where size = ${size}`,
+      ],
+    ]
+    for (const [what, spoil] of spoilt) {
+      const code = await codeOf(
+        db.superuser.begin(async (sql) => {
+          await sql`set local session_replication_role = 'replica'`
+          await spoil(sql)
+          await sql`set local session_replication_role = 'origin'`
+          await unlock(sql, ready)
+        }),
+      )
+      expect(code, what).toBe('GR113')
+    }
+    expect(await codeOf(unlock(app, ready))).toBeUndefined()
+    await free()
   })
 
   test('fewer approvals than the risk asks for, or none of an owner, refuses', async () => {

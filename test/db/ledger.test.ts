@@ -23,12 +23,12 @@ beforeEach(async () => {
         })),
       ),
     )
-    await sequence({ transact: db.app.transact, signer: db.signer })
+    await sequence({ transact: db.app.transact, keys: db.keys })
   }
 })
 afterEach(() => db.drop())
 
-const verify = () => verifyLedger(ledgerPagesOn(db.app.db), db.signer.publicKey)
+const verify = () => verifyLedger(ledgerPagesOn(db.app.db), db.keys.ledger.known)
 /** As somebody who holds root would. */
 const tamper = (statement: string) =>
   db.superuser.begin(async (sql) => {
@@ -117,7 +117,7 @@ test('what is appended in a transaction that rolls back is not in the ledger', a
       throw new Error('rolled back')
     })
     .catch(() => {})
-  await sequence({ transact: db.app.transact, signer: db.signer })
+  await sequence({ transact: db.app.transact, keys: db.keys })
   expect(await verify()).toMatchObject({ ok: true, size: ENTRIES })
 })
 
@@ -132,7 +132,7 @@ test('two sequencers at once number each entry once', async () => {
     ),
   )
   const counts = await Promise.all(
-    [1, 2, 3].map(() => sequence({ transact: db.app.transact, signer: db.signer })),
+    [1, 2, 3].map(() => sequence({ transact: db.app.transact, keys: db.keys })),
   )
   expect(counts.reduce((a, b) => a + b)).toBe(100)
   expect(await verify()).toMatchObject({ ok: true, size: ENTRIES + 100 })

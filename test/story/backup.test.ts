@@ -65,8 +65,8 @@ test('it is made while a vote is open and Grace runs', async () => {
   })
   await until(async () => (await show(on)).phase === 'discussion', 60_000)
   const said = await grace(old, ['backup', file])
-  expect(said).toMatch(/\d+ tables, \d+ rows, the signing key and grace\.yaml/)
-  expect(said).toMatch(/The key in it is not encrypted/)
+  expect(said).toMatch(/\d+ tables, \d+ rows, the keys and grace\.yaml/)
+  expect(said).toMatch(/The keys in it are not encrypted/)
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(await refusal(old, ['backup', file])).toMatch(/is there already.*Name another file/s)
 }, 120_000)
@@ -95,15 +95,15 @@ test('restored into another home it is the same Grace: the vote is open, the log
 }, 120_000)
 
 test('it is not restored over what is there', async () => {
-  expect(await refusal(fresh, ['restore', file])).toMatch(/has a signing key already.*GRACE_STATE_DIR/s)
+  expect(await refusal(fresh, ['restore', file])).toMatch(/has keys already.*GRACE_STATE_DIR/s)
   if (AS_FLEET) return
   const state = join(fresh.state, 'keys')
   const kept = readdirSync(state)
-  expect(kept).toEqual(['signing.pem'])
-  execFileSync('mv', [join(state, 'signing.pem'), join(fresh.path, 'aside.pem')])
+  expect(kept).toEqual(['keys.json'])
+  execFileSync('mv', [join(state, 'keys.json'), join(fresh.path, 'aside.json')])
   expect(await refusal(fresh, ['restore', file])).toMatch(/has missions in it already/)
   expect(readdirSync(state), 'as if nothing had been tried').toEqual([])
-  execFileSync('mv', [join(fresh.path, 'aside.pem'), join(state, 'signing.pem')])
+  execFileSync('mv', [join(fresh.path, 'aside.json'), join(state, 'keys.json')])
 }, 60_000)
 
 test('what is no whole backup of this version or an older one is refused by name, and leaves nothing', async () => {

@@ -138,7 +138,7 @@ describe('a change that hurts', () => {
       ...bot.executor,
       alone: (_target, work) => work(),
       async transact(work) {
-        if (++looks === 3) await asleep
+        if (++looks === 4) await asleep
         return bot.executor.transact(work)
       },
     }
@@ -181,6 +181,40 @@ test('what the key no longer vouches for is taken back, where it was merged alre
   await bot.works()
   expect(await mission(id)).toMatchObject({ phase: 'complete', outcome: 'rolled_back' })
   expect(bot.git('git rev-parse main^{tree}')).toBe(bot.git(`git rev-parse ${before}^{tree}`))
+})
+
+test.each(['ledger', 'execution'])('with a revoked %s key nothing is merged', async (purpose) => {
+  await open(logging())
+  const id = await approved()
+  await settleSession(bot.control, (await mission(id)).session!)
+  await sequence(bot.control)
+  await unlockMission(bot.control, id)
+  const before = bot.git('git rev-parse main')
+  await bot.db.superuser`update grace.keys set revoked_at = grace.now() where purpose = ${purpose}`
+  await bot.works()
+  expect(await mission(id)).toMatchObject({ phase: 'complete', outcome: 'failed' })
+  expect(bot.said.join('\n')).toMatch(/was revoked on/)
+  expect(bot.git('git rev-parse main')).toBe(before)
+})
+
+test('what people did not sign the executor does not merge, whatever PostgreSQL was made to say', async () => {
+  await open(logging())
+  const id = await approved()
+  await settleSession(bot.control, (await mission(id)).session!)
+  await sequence(bot.control)
+  await unlockMission(bot.control, id)
+  const before = bot.git('git rev-parse main')
+  await bot.db.superuser.begin(async (sql) => {
+    await sql`set local session_replication_role = 'replica'`
+    // One approval is gone; nobody else is told so.
+    await sql`update grace.attestations set envelopes = (
+      select jsonb_agg(one) from jsonb_array_elements(envelopes) one
+      where convert_from(decode(one ->> 'payload', 'base64'), 'UTF8') not like '%attestation:approval%')`
+  })
+  await bot.works()
+  expect(await mission(id)).toMatchObject({ phase: 'complete', outcome: 'failed' })
+  expect(bot.said.join('\n')).toMatch(/does not find this approved: 0 signed approvals, 1 are needed/)
+  expect(bot.git('git rev-parse main')).toBe(before)
 })
 
 test('a rollback that was ordered comes before the end of the watch', async () => {

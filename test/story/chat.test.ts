@@ -156,7 +156,7 @@ test('the last approval makes it live, it is watched, and both cards say how it 
 })
 
 test('the ledger’s checkpoints stand in both threads, and an export made later has the same', async () => {
-  const key = t.control.signer.publicKey
+  const key = t.control.keys.ledger.signer.publicKey
   const noteIn = (thread: unknown): string => {
     const notes = [
       ...JSON.stringify(thread).matchAll(/grace\/ledger\\n\d+\\n[\w+/=]+\\n\\n— grace\/ledger [\w+/=]+/g),
@@ -166,13 +166,14 @@ test('the ledger’s checkpoints stand in both threads, and an export made later
   const slack = noteIn(t.slack.thread(SLACK_CHANNEL, t.slackCard().ts))
   const discord = noteIn(t.discord.thread(t.discordCard().id)!.messages)
   expect(discord).toBe(slack)
-  expect(openCheckpoint(slack, ORIGIN, key)).toBeDefined()
+  expect(openCheckpoint(slack, ORIGIN, [key])).toBeDefined()
   for (const text of [t.slackText(), t.discordText()])
     expect(text).toMatch(/checkpoint of \d+ entries is published in the thread/)
   let file = ''
-  for await (const line of exportLedger(ledgerArchiveOn(t.db.app.db), verifierKey(ORIGIN, key))) file += line
+  for await (const line of exportLedger(ledgerArchiveOn(t.db.app.db), [verifierKey(ORIGIN, key)]))
+    file += line
   expect(verifier.check(file, [verifier.openKey(verifierKey(ORIGIN, key))], [slack])).toMatchObject({
-    published: [openCheckpoint(slack, ORIGIN, key)!.size],
+    published: [openCheckpoint(slack, ORIGIN, [key])!.size],
   })
 })
 

@@ -1,9 +1,42 @@
 // A whole mission, as a dialogue.
 import { describe, expect, test } from 'vitest'
-import { GOOD } from '../support/bot.ts'
+import type { Statement } from '../../src/attestations/statement.ts'
+import { type Envelope, unseal } from '../../src/keys/key.ts'
+import { verifierKey } from '../../src/ledger/checkpoint.ts'
+import { ORIGIN } from '../../src/ledger/sequence.ts'
+import { type Bot, GOOD } from '../support/bot.ts'
 import { ownBots } from '../support/own-bot.ts'
+import { isSignedCommit } from '../support/signed-commit.ts'
+import { verifier } from '../support/verifier.ts'
 
 const open = ownBots()
+
+/** What the merge of M-1 brought along, read from the repository alone. */
+async function carriesItsRecords(bot: Bot): Promise<void> {
+  const commit = bot.git('git rev-parse main').trim()
+  const { execution, ledger, attestation } = bot.db.keys
+  expect(isSignedCommit(bot.git(`git cat-file commit ${commit}`).trim(), execution.signer.publicKey)).toBe(
+    true,
+  )
+  const kinds = bot
+    .git(`git show refs/attestations/${commit}:attestations.jsonl`)
+    .trim()
+    .split('\n')
+    .map((line) => unseal(JSON.parse(line) as Envelope, attestation.known)!.statement as Statement)
+  expect(
+    kinds.every(({ subject }) => subject[0].digest.gitTree === bot.git('git rev-parse main^{tree}').trim()),
+  ).toBe(true)
+  expect(kinds.filter(({ predicateType }) => predicateType.includes('scai'))).toHaveLength(7)
+  expect(kinds.filter(({ predicateType }) => predicateType.includes('approval'))).toMatchObject([
+    { predicate: { approver: { member: 'ada' }, decision: 'approve' } },
+  ])
+  // The standalone verifier has the proof and the checkpoint's tag, and no database.
+  const key = verifier.openKey(verifierKey(ORIGIN, ledger.signer.publicKey))
+  const proof = `${bot.git(`git show refs/attestations/${commit}:ledger.tlog-proof`).trimEnd()}\n`
+  const tag = bot.git('git tag --list "grace/checkpoint-*"').trim()
+  const note = `${bot.git(`git for-each-ref --format="%(contents)" refs/tags/${tag}`).trimEnd()}\n`
+  expect(verifier.check(proof, [key], [note])).toMatchObject({ published: [Number(tag.split('-').at(-1))] })
+}
 
 describe('a good change', () => {
   test('is proposed, tested, approved, merged, deployed, watched and done', async () => {
@@ -31,6 +64,7 @@ describe('a good change', () => {
       /Grace-Mission: M-1 .*\nGrace-Session: .*\nGrace-Execution: .*\nGrace-Candidate: sha256:.*\nGrace-Evidence: sha256:.*\nWritten-by: agent agent-smith\nApproved-by: ada \(ada\)/,
     )
     expect(bot.live()).toBe(bot.git('git rev-parse main'))
+    await carriesItsRecords(bot)
 
     await bot.skip(61_000)
     await bot.traffic(50, 20)

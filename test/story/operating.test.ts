@@ -85,23 +85,47 @@ test('the ledger is whole, and the command says so beside the running Grace', as
   const doctor = await grace(home, ['doctor'])
   expect(doctor).toMatch(/✔ isolation: contained/)
   expect(doctor).toMatch(/✔ PostgreSQL 18.*: the gate is enforced for the app login/)
-  expect(doctor).toMatch(/– signing key: not encrypted/)
+  expect(doctor).toMatch(/– keys: not encrypted/)
+})
+
+test('a key is rotated and revoked beside the running Grace; what it signed before stays provable', async () => {
+  const before = await grace(home, ['keys'])
+  expect(
+    before.match(/^[0-9a-f]{16} {2}(?:ledger|attestation|execution), since .*, good until/gm),
+  ).toHaveLength(3)
+  expect(before).toMatch(/verifier key: grace\/ledger\+/)
+  expect(before).toMatch(/git's allowed signers: grace@localhost ssh-ed25519 /)
+  expect(await grace(home, ['keys', 'rotate', 'ledger'])).toMatch(/is good for one more day/)
+  expect((await grace(home, ['ledger', 'key'])).trim().split('\n')).toHaveLength(2)
+  expect(await grace(home, ['ledger', 'verify'])).toMatch(/The ledger is whole/)
+  await expect(grace(home, ['keys', 'rotate', 'kitchen'])).rejects.toMatchObject({
+    stderr: expect.stringMatching(/no purpose of a key.*ledger, attestation, execution/s),
+  })
+  const [, old] = /^([0-9a-f]{16}) {2}execution/m.exec(before)!
+  await grace(home, ['keys', 'rotate', 'execution'])
+  await grace(home, ['keys', 'revoke', old!, '--reason', 'for the test'])
+  expect(await grace(home, ['keys'])).toMatch(new RegExp(`${old}  execution, since .*, revoked on`))
+  await expect(grace(home, ['keys', 'revoke', 'ffff', '--reason', 'none'])).rejects.toMatchObject({
+    stderr: expect.stringContaining('ffff'),
+  })
 })
 
 test('what the ledger says can be taken along and checked elsewhere, and words can be taken out of it', async () => {
   const at = (name: string) => join(home.path, name)
   const check = (file: string, ...args: string[]) =>
     execFileSync(process.execPath, [VERIFIER.pathname, at(file), ...args], { encoding: 'utf8' })
-  const key = (await grace(home, ['ledger', 'key'])).trim().split('\n').at(-1)!
+  // It runs since before the rotation.
+  const [fresh, key] = (await grace(home, ['ledger', 'key'])).trim().split('\n')
   expect(await grace(home, ['ledger', 'export', at('all')])).toMatch(/has the \d+ numbered entries/)
-  expect(check('all', '--key', key)).toMatch(/Whole: \d+ entries/)
+  expect(check('all', '--key', key!)).toMatch(/Whole: \d+ entries/)
+  expect(() => check('all', '--key', fresh!)).toThrow(/not signed by a key/)
   await expect(grace(home, ['ledger', 'export', at('all')])).rejects.toMatchObject({
     stderr: expect.stringContaining('is there already'),
   })
   const before = readFileSync(at('all'), 'utf8')
   writeFileSync(at('published'), JSON.parse(before.trimEnd().split('\n').at(-1)!).checkpoint)
   await grace(home, ['ledger', 'prove', 'M-1', '--out', at('receipt'), '--since', at('published')])
-  expect(check('receipt', '--key', key, '--checkpoint', at('published'))).toMatch(/entries of mission/)
+  expect(check('receipt', '--key', key!, '--checkpoint', at('published'))).toMatch(/entries of mission/)
 
   const seq = before.split('\n').findIndex((line) => line.includes('More is better')) - 1
   expect(await grace(home, ['ledger', 'redact', String(seq), '--reason', 'for the test'])).toMatch(
@@ -110,7 +134,7 @@ test('what the ledger says can be taken along and checked elsewhere, and words c
   await until(async () => /[1-9] texts are redacted/.test(await grace(home, ['ledger', 'verify'])), 20_000)
   await grace(home, ['ledger', 'export', at('later')])
   expect(readFileSync(at('later'), 'utf8').split('\n')[seq + 1]).not.toContain('More is better')
-  expect(check('later', '--key', key, '--checkpoint', at('published'))).toMatch(
+  expect(check('later', '--key', key!, '--checkpoint', at('published'))).toMatch(
     /texts? (?:was|were) taken out/,
   )
   await expect(grace(home, ['ledger', 'redact', '99999', '--reason', 'none'])).rejects.toMatchObject({

@@ -1,8 +1,11 @@
 // Everything is stopped: nothing is unlocked, nothing that was unlocked begins, what is live can be rolled back; and it
 // goes on when more than half of the voters say so.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sequence } from '../../src/ledger/sequence.ts'
 import { orderRollback } from '../../src/mission/order-rollback.ts'
+import { settleSession } from '../../src/mission/settle-session.ts'
 import { liftStop, stopEverything } from '../../src/mission/stop.ts'
+import { unlockMission } from '../../src/mission/unlock-mission.ts'
 import { type Bot, openBot } from '../support/bot.ts'
 import { agent, guest, member, refused } from '../support/people.ts'
 
@@ -57,6 +60,36 @@ test('what is live when everything is stopped can still be rolled back', async (
   await orderRollback(bot.control, member('ada'), mission, 'Back, please')
   await bot.works()
   expect((await bot.story(mission)).mission).toMatchObject({ phase: 'complete', outcome: 'rolled_back' })
+})
+
+test('one human with two members says it once', async () => {
+  await stopEverything(bot.control, member('ada'), 'Look')
+  for (const [who, source] of [
+    ['ada', 'config'],
+    ['ben', 'link'],
+  ])
+    await bot.db.superuser`insert into grace.accounts (platform, account, name, member, source, since)
+      values ('discord', '1', ${who!}, ${who!}, ${source!}, now())`
+  await liftStop(bot.control, member('ada'))
+  // Ada and Ben are one: two humans are left, and both are needed.
+  expect(await liftStop(bot.control, member('ben'))).toEqual({ said: 1, needed: 2, isLifted: false })
+  expect(await liftStop(bot.control, member('cem'))).toMatchObject({ isLifted: true })
+})
+
+test('what was unlocked before a stop does not go live by answers that are too old by then', async () => {
+  await bot.traffic(120, 20)
+  const mission = await approved()
+  await settleSession(bot.control, (await bot.story(mission)).mission.session!)
+  await sequence(bot.control)
+  await unlockMission(bot.control, mission)
+  await stopEverything(bot.control, member('ada'), 'Look')
+  await bot.skip(3_600_000)
+  for (const who of ['ada', 'ben']) await liftStop(bot.control, member(who))
+  const before = bot.git('git rev-parse main')
+  await bot.works()
+  expect((await bot.story(mission)).mission).toMatchObject({ phase: 'complete', outcome: 'failed' })
+  expect(bot.said.join('\n')).toMatch(/is too old by now/)
+  expect(bot.git('git rev-parse main')).toBe(before)
 })
 
 describe('who may', () => {

@@ -61,6 +61,6 @@ export async function archiveOf(said: readonly Said[], signer: Signer): Promise<
 
 export async function exported(said: readonly Said[], signer: Signer): Promise<string> {
   let text = ''
-  for await (const line of exportLedger(await archiveOf(said, signer), keyOf(signer))) text += line
+  for await (const line of exportLedger(await archiveOf(said, signer), [keyOf(signer)])) text += line
   return text
 }

@@ -10,8 +10,10 @@ import { hunterInProcess } from '../../adapters/hunter/scanner.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
 import { baselinesIn } from '../../adapters/sandbox/baseline-files.ts'
 import { roomsFor } from '../../adapters/sandbox/probe.ts'
+import { authenticators } from '../../adapters/webauthn/authenticators.ts'
 import { seatedAt } from '../../db/seat.ts'
 import { ledgerPagesOn } from '../../db/stores/ledger.ts'
+import type { PasskeySite } from '../../src/access/assurance.ts'
 import { type Card, cardOf } from '../../src/cards/card.ts'
 import { noteProgress } from '../../src/chat/announce-in-chat.ts'
 import type { Chats } from '../../src/chat/chat.ts'
@@ -73,6 +75,7 @@ export const TEST_COMMAND =
   'mkdir -p reports && node --test --test-isolation=none --experimental-test-coverage --test-reporter=junit --test-reporter-destination=reports/junit.xml --test-reporter=lcov --test-reporter-destination=reports/lcov.info'
 
 export interface BotOptions {
+  readonly passkeys?: PasskeySite
   readonly files?: Readonly<Record<string, string>>
   readonly members?: readonly (string | object)[]
   readonly chat?: object
@@ -147,7 +150,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
       },
     }
     writeFileSync(join(lab.root, 'grace.yaml'), stringify(yaml))
-    return configOf('story', yaml)
+    return { ...configOf('story', yaml), passkeys: given.passkeys }
   }
   const chats: Bot['chats'] = {}
   const platforms = {
@@ -169,16 +172,18 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     rooms,
     hunter: hunterInProcess(),
     advisories: { of: async () => ({ answered: false, why: 'nobody is asked in tests' }) },
-    signer: db.signer,
+    keys: db.keys,
     pageOf: (number) => `/missions/M-${number}`,
     progress: (mission) => noteProgress(control, platforms)(mission),
   }
   const executor: { -readonly [K in keyof Executor]: Executor[K] } = {
     transact: db.executor.transact,
     config,
-    delivery: deliveryOn(lab.mirrors),
+    delivery: deliveryOn(lab.mirrors, db.keys.execution.signer),
     alone: (target, work) => seatedAt(db.logins.executor, `live on ${target}`, work),
-    publicKey: db.signer.publicKey,
+    known: async () => ({ attestation: db.keys.attestation.known, ledger: db.keys.ledger.known }),
+    signer: db.keys.execution.signer,
+    authenticators,
   }
   const said: string[] = []
   const hand = AS_FLEET
@@ -272,7 +277,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     },
     async ledgerIsWhole() {
       await sequence(control)
-      return (await verifyLedger(ledgerPagesOn(db.app.db), db.signer.publicKey)).ok
+      return (await verifyLedger(ledgerPagesOn(db.app.db), db.keys.ledger.known)).ok
     },
     async close() {
       await hand.end()

@@ -145,6 +145,7 @@ const anyVote: fc.Arbitrary<NonNullable<Card['vote']>> = fc
       fc.record({
         name: anyText,
         vote: fc.constantFrom('approve', 'reject', 'abstain'),
+        passkey: fc.boolean(),
         carried: fc.boolean(),
       }),
       { maxLength: 30 },
@@ -158,6 +159,7 @@ const anyVote: fc.Arbitrary<NonNullable<Card['vote']>> = fc
       noInvalidDate: true,
     }),
     selfApproved: fc.boolean(),
+    needsPasskey: fc.boolean(),
   })
   .map(({ approvals, share, deadline, ...vote }) => ({
     ...vote,
@@ -409,11 +411,12 @@ const VOTE: NonNullable<Card['vote']> = {
   approvals: 1,
   rejects: 0,
   abstentions: 0,
-  votes: [{ name: 'Ada Lovelace', vote: 'approve', carried: false }],
+  votes: [{ name: 'Ada Lovelace', vote: 'approve', passkey: false, carried: false }],
   notVoted: ['Grace Hopper', 'Linus'],
   rule: '2 approvals and 66.67 % of approvals and rejects',
   deadline: '2026-11-24T16:30:00.000Z',
   selfApproved: false,
+  needsPasskey: false,
   carried: [],
 }
 
@@ -442,8 +445,8 @@ const CLOSED: NonNullable<Card['vote']> = {
   state: 'closed: passed',
   approvals: 2,
   votes: [
-    { name: 'Ada Lovelace', vote: 'approve', carried: true },
-    { name: 'Grace Hopper', vote: 'approve', carried: false },
+    { name: 'Ada Lovelace', vote: 'approve', passkey: false, carried: true },
+    { name: 'Grace Hopper', vote: 'approve', passkey: false, carried: false },
   ],
   notVoted: ['Linus'],
   carried: ['Ada Lovelace'],
@@ -566,10 +569,11 @@ export function sampleCards(): Record<State, Card> {
       vote: {
         ...CLOSED,
         approvals: 1,
-        votes: [{ name: 'You', vote: 'approve', carried: false }],
+        votes: [{ name: 'You', vote: 'approve', passkey: false, carried: false }],
         notVoted: [],
         rule: '1 approval and 66.67 % of approvals and rejects',
         selfApproved: true,
+        needsPasskey: false,
         carried: [],
       },
       buttons: [button('details')],
@@ -602,9 +606,9 @@ export function sampleCards(): Record<State, Card> {
         approvals: 1,
         rejects: 2,
         votes: [
-          { name: 'Ada Lovelace', vote: 'approve', carried: false },
-          { name: 'Grace Hopper', vote: 'reject', carried: false },
-          { name: 'Linus', vote: 'reject', carried: false },
+          { name: 'Ada Lovelace', vote: 'approve', passkey: false, carried: false },
+          { name: 'Grace Hopper', vote: 'reject', passkey: false, carried: false },
+          { name: 'Linus', vote: 'reject', passkey: false, carried: false },
         ],
         notVoted: [],
         carried: [],

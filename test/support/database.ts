@@ -7,8 +7,7 @@ import { writeConfiguration } from '../../db/configuration.ts'
 import { connect, type Login } from '../../db/login.ts'
 import type { Logins } from '../../db/roles.ts'
 import { type Config, configOf } from '../../src/config/config.ts'
-import { type Signer, signerOf } from '../../src/keys/key.ts'
-import { ORIGIN } from '../../src/ledger/sequence.ts'
+import { type Keyring, keyName, PURPOSES, type Purpose, ringOf, signerOf } from '../../src/keys/key.ts'
 import { type Servers, TEMPLATE } from './servers.ts'
 
 export interface TestDatabase {
@@ -17,9 +16,9 @@ export interface TestDatabase {
   readonly superuser: postgres.Sql
   readonly app: Client
   readonly executor: Client
-  readonly signer: Signer
-  /** The signer's, PKCS #8 as PEM. */
-  readonly key: string
+  readonly keys: Keyring
+  /** Their private halves, PKCS #8 as PEM. */
+  readonly pems: Readonly<Record<Purpose, string>>
   readonly config: Config
   /** Moves the database's clock forward. */
   skip(ms: number): Promise<void>
@@ -51,6 +50,20 @@ export const useServers = (servers: Given): void => {
 }
 export const sharedPlace = (): string => given?.shared ?? inject('shared')
 
+export function newKeys(): Pick<TestDatabase, 'keys' | 'pems'> {
+  const made = PURPOSES.map((purpose) => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    return {
+      ring: [purpose, ringOf(signerOf(keyName(purpose), privateKey))] as const,
+      pem: [purpose, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()] as const,
+    }
+  })
+  return {
+    keys: Object.fromEntries(made.map(({ ring }) => ring)) as Record<Purpose, Keyring[Purpose]>,
+    pems: Object.fromEntries(made.map(({ pem }) => pem)) as Record<Purpose, string>,
+  }
+}
+
 export async function freshDatabase(config: Config = testConfig()): Promise<TestDatabase> {
   const { admin, passwords } = given ?? { admin: inject('admin'), passwords: inject('passwords') }
   const name = `test_${randomUUID().replaceAll('-', '')}`
@@ -64,14 +77,13 @@ export async function freshDatabase(config: Config = testConfig()): Promise<Test
     executor: as('grace_executor', passwords.executor),
     jobs: as('grace_jobs', passwords.jobs),
   }
-  const { privateKey } = generateKeyPairSync('ed25519')
-  const signer = signerOf(ORIGIN, privateKey)
+  const { keys, pems } = newKeys()
   const superuser = connect({ ...admin, database: name }, { name: 'test-superuser', max: 2 })
   const app = openClient(logins.app, { name: 'test-app', max: 6 })
   const executor = openClient(logins.executor, { name: 'test-executor', max: 2 })
   const configure = async (next: Config): Promise<void> => {
     const migrator = connect(logins.migrator, { name: 'test-migrator' })
-    await writeConfiguration(migrator, next, signer)
+    await writeConfiguration(migrator, next, keys)
     await migrator.end()
   }
   await configure(config)
@@ -80,8 +92,8 @@ export async function freshDatabase(config: Config = testConfig()): Promise<Test
     superuser,
     app,
     executor,
-    signer,
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    keys,
+    pems,
     config,
     configure,
     async skip(ms) {

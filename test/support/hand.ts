@@ -11,6 +11,7 @@ import { announceInChat } from '../../src/chat/announce-in-chat.ts'
 import type { Chats } from '../../src/chat/chat.ts'
 import { PLATFORMS, type Platform } from '../../src/chat/person.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
+import { PURPOSES } from '../../src/keys/key.ts'
 import { adoptPolicy } from '../../src/mission/adopt-policy.ts'
 import type { Executor } from '../../src/mission/executor.ts'
 import { draw } from '../../src/roles/draw.ts'
@@ -94,7 +95,10 @@ const IS_PROGRESS = /^\[AUTONOMOUS\] 🧪 (installing dependencies|tests on both
 /** Workers hold their breath except while the story lets them work: what comes first stays first. */
 export async function byFleet(db: TestDatabase, lab: Lab, said: string[]): Promise<Hand> {
   const { state, keys } = lab.directories
-  writeFileSync(join(keys, 'signing.pem'), db.key, { mode: 0o600 })
+  const file = Object.fromEntries(
+    PURPOSES.map((purpose) => [purpose, { key: db.pems[purpose], retired: [] }]),
+  )
+  writeFileSync(join(keys, 'keys.json'), JSON.stringify(file), { mode: 0o600 })
   const options: FleetOptions = {
     cwd: lab.root,
     env: {

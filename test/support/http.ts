@@ -20,7 +20,7 @@ export const httpControl = (db: TestDatabase, config: Config, lab: Lab): ChatCon
   baselines: NO_BASELINES,
   hunter: { scan: async () => NOTHING_FOUND },
   advisories: { of: async () => ({ answered: false, why: 'nobody is asked in tests' }) },
-  signer: db.signer,
+  keys: db.keys,
   pageOf: (number) => `/missions/M-${number}`,
   progress: () => () => {},
 })

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { candidateDigest } from '../../src/candidate/candidate.ts'
 import type { CheckResult } from '../../src/checks/ask.ts'
 import { newMissionId } from '../../src/kernel/ids.ts'
-import { keyIdOf } from '../../src/keys/key.ts'
+import { keyIdOf, type Signer } from '../../src/keys/key.ts'
 import { sequence } from '../../src/ledger/sequence.ts'
 import { ALL_CHECKS, digestOfPolicy } from '../../src/mission/assess.ts'
 import type { Mission } from '../../src/mission/mission.ts'
@@ -58,6 +58,7 @@ export interface Wanted {
   /** More than the target's own, as the risk asks. */
   readonly minApprovals?: number
   readonly owners?: readonly string[]
+  readonly assurance?: 'click' | 'passkey'
   /** Close the session and put a checkpoint over the closing; on unless false. */
   readonly close?: boolean
   readonly target?: string
@@ -83,7 +84,7 @@ export interface Ready {
 }
 
 /** Of a registered key, over nothing: PostgreSQL asks whose it is, the executor what it says. */
-const signatureBy = ({ publicKey }: TestDatabase['signer']) => ({
+const signatureBy = ({ publicKey }: Pick<Signer, 'publicKey'>) => ({
   payloadType: 'none',
   payload: '',
   signatures: [{ keyid: keyIdOf(publicKey), sig: '' }],
@@ -135,7 +136,7 @@ export async function readyMission(db: TestDatabase, wanted: Wanted = {}): Promi
         digest: evidenceDigest,
         isolation: wanted.isolation ?? 'contained',
         body: { minutes: 1, limitsHit: [], not_isolated_against: [] },
-        signature: signatureBy(db.signer),
+        signature: signatureBy(db.keys.attestation.signer),
         report: wanted.report ?? perfectReport(),
         holds: wanted.holds ?? [],
       },
@@ -154,6 +155,7 @@ export async function readyMission(db: TestDatabase, wanted: Wanted = {}): Promi
         electorateDigest: electorateDigest(electors),
         minApprovals: wanted.minApprovals ?? target.parliament.min_approvals,
         owners: wanted.owners ?? [],
+        assurance: wanted.assurance ?? 'click',
         share: target.parliament.share,
         dwellMs: target.parliament.dwell,
         trust: 10_000,
@@ -185,7 +187,7 @@ export async function readyMission(db: TestDatabase, wanted: Wanted = {}): Promi
     await castVote(db.app, member(who), { session: ids.session, vote })
   if (wanted.close !== false) {
     await settleSession(db.app, ids.session)
-    await sequence({ transact: db.app.transact, signer: db.signer })
+    await sequence({ transact: db.app.transact, keys: db.keys })
   }
   return {
     mission: ids.mission,

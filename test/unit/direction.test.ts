@@ -22,6 +22,7 @@ const MAP = [
   'constitution',
   'governance',
   'hunter',
+  'attestations',
   'sandbox',
   'monitoring',
   'trigger-mesh',

@@ -1,6 +1,7 @@
 // What a script adds: the sign-in link's secret is sent from behind the #, times are the reader's own, and the page
 // stays up to date. Without it everything can be read and done.
 import { Idiomorph } from '/console/idiomorph.js'
+import '/console/passkey.js'
 
 const signIn = document.querySelector('form[data-sign-in]')
 const enter = () => {

@@ -25,8 +25,8 @@ export function voteSection(card: Card, as: string | undefined, typed: Typed | u
     </p>
     <ul class="votes" data-live id="votes">
       ${vote.votes.map(
-        ({ name, vote: cast, carried }) =>
-          html`<li><strong>${name}</strong>: ${cast}${carried ? ' (carried over: only the base moved)' : ''}</li>`,
+        ({ name, vote: cast, passkey, carried }) =>
+          html`<li><strong>${name}</strong>: ${cast}${passkey ? ' (passkey)' : ''}${carried ? ' (carried over: only the base moved)' : ''}</li>`,
       )}
       ${open && vote.notVoted.length > 0 ? html`<li>Not voted: ${vote.notVoted.join(', ')}</li>` : null}
     </ul>
@@ -37,7 +37,8 @@ export function voteSection(card: Card, as: string | undefined, typed: Typed | u
 function voteForm(card: Card, session: string, as: string | undefined, typed: Typed | undefined): VNode {
   const confirm = card.buttons.find((button) => button.action === 'approve')?.confirm ?? null
   const values = typed?.form === 'vote' ? typed.values : {}
-  return html`<form method="post" action=${`/missions/${card.name}/vote`} class="ballot">
+  const needsPasskey = card.vote?.needsPasskey ?? false
+  return html`<form method="post" action=${`/missions/${card.name}/vote`} class="ballot" data-passkey=${needsPasskey || undefined}>
     <input type="hidden" name="session" value=${session} />
     ${as ? html`<p>Your vote is <strong>${as}</strong>; a new one replaces it.</p>` : null}
     <label for="reason">Reason <span class="hint">(needed to reject; everybody reads it)</span></label>
@@ -49,8 +50,15 @@ function voteForm(card: Card, session: string, as: string | undefined, typed: Ty
         <label for="confirmed">To approve: ${confirm}</label>
       </p>`
     }
+    ${
+      needsPasskey &&
+      html`<p class="hint">
+        At this risk an approval needs your passkey: the browser asks for it, or makes one if you have none yet.
+        <span data-told role="status"></span>
+      </p>`
+    }
     <p class="buttons">
-      <button class="primary" name="vote" value="approve">Approve</button>
+      <button class="primary" name="vote" value="approve">Approve${needsPasskey ? ' with passkey' : ''}</button>
       <button class="danger" name="vote" value="reject">Reject</button>
       <button name="vote" value="abstain">Abstain</button>
       ${as ? html`<button class="quiet" name="vote" value="withdrawn">Withdraw my vote</button>` : null}

@@ -11,7 +11,8 @@ import * as shapes from '../shapes.ts'
 /** A vote that did not count is an error to a program: the receipt says why. */
 export function mustCount(receipt: Receipt): void {
   if (isCounted(receipt)) return
-  const kind = receipt.outcome === 'not_eligible' ? 'forbidden' : 'conflict'
+  const kind =
+    receipt.outcome === 'not_eligible' || receipt.outcome === 'passkey_needed' ? 'forbidden' : 'conflict'
   throw new Refusal(
     kind,
     `vote_${receipt.outcome}`,

@@ -35,7 +35,7 @@ export function isSealed({ publicKeys }: Checking, evidence: Evidence, candidate
     body,
   ])
   const good = signatures.some(({ sig }) =>
-    publicKeys.some((key) => isSignedBy(key, message, Buffer.from(sig, 'base64'))),
+    publicKeys('attestation').some((key) => isSignedBy(key, message, Buffer.from(sig, 'base64'))),
   )
   if (payloadType !== PAYLOAD || !good) return false
   const statement = JSON.parse(body.toString('utf8')) as Statement

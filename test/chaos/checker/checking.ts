@@ -37,7 +37,7 @@ export interface Checking {
   readonly records: Records
   readonly settled: boolean
   /** Raw 32 bytes; whose signatures are Grace's. */
-  readonly publicKeys: readonly Uint8Array[]
+  readonly publicKeys: (purpose: 'ledger' | 'attestation') => readonly Uint8Array[]
   /** Target → its repository. */
   readonly repositories: ReadonlyMap<string, Git>
   /** Target → text of its deploy log. */

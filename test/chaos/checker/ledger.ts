@@ -139,7 +139,7 @@ function checkCheckpoints({ records, publicKeys, report }: Checking, hashes: rea
     const last = records.ledger_leaves.find((leaf) => leaf.seq === size - 1)
     if (last?.chain !== chain) say('its chain is not the last leaf’s')
     const text = `${ORIGIN}\n${size}\n${own.toString('base64')}\n`
-    if (!publicKeys.some((key) => isNote(note, text, key))) say('no key of Grace’s signed that')
+    if (!publicKeys('ledger').some((key) => isNote(note, text, key))) say('no key of Grace’s signed that')
   }
 }
 

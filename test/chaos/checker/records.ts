@@ -197,7 +197,12 @@ const TABLES = {
   voters: {} as { readonly target: string; readonly member: string },
   policies: {} as Policy,
   accounts: {} as Account,
-  keys: {} as { readonly id: string; readonly public_key: string; readonly revoked_at: Moment | null },
+  keys: {} as {
+    readonly id: string
+    readonly purpose: string
+    readonly public_key: string
+    readonly revoked_at: Moment | null
+  },
   missions: {} as Mission,
   opportunities: {} as { readonly id: string; readonly closed_at: Moment | null },
   candidates: {} as Candidate,

@@ -54,6 +54,7 @@ describe('grace.yaml', () => {
       share: 10_000,
       dwell: 600_000,
       deadline: 172_800_000,
+      passkey_from: 'high',
     })
     expect(shop.policy).toMatchObject({ trust_threshold: 9_500, watch: 1_800_000 })
     expect(shop.policy.margins).toMatchObject({
@@ -97,7 +98,7 @@ targets:
       /parliament\.members\.2\.id: must be 1 to 39/,
       /parliament\.min_approvals: must be a whole number from 1 to 100|parliament\.min_approvals: Too small/,
       /parliament\.dwell: must be a duration/,
-      /parliament\.quorum: is not a known setting; known here: min_approvals, share, dwell, deadline, members \(docs/,
+      /parliament\.quorum: is not a known setting; known here: min_approvals, share, dwell, deadline, passkey_from, members \(docs/,
       /targets\.shop\.live\.objective: is not a known setting \(did you mean objectives\?\); known here: metrics, .*objectives/,
       /policy\.trust_threshold: .*at least 95%/,
       /policy\.margins\.memory_efficiency: may be at most 5/,

@@ -73,9 +73,9 @@ describe('a checkpoint', () => {
   test('is a signed note that opens with its key only', async () => {
     const note = await signCheckpoint(checkpoint, signer)
     expect(note).toMatch(/^grace\/ledger\n42\n[A-Za-z0-9+/]{43}=\n\n— grace\/ledger [A-Za-z0-9+/]+=*\n$/)
-    expect(openCheckpoint(note, signer.name, signer.publicKey)).toEqual(checkpoint)
+    expect(openCheckpoint(note, signer.name, [signer.publicKey])).toMatchObject(checkpoint)
     const other = signerOf('grace/ledger', generateKeyPairSync('ed25519').privateKey)
-    expect(openCheckpoint(note, other.name, other.publicKey)).toBeUndefined()
+    expect(openCheckpoint(note, other.name, [other.publicKey])).toBeUndefined()
   })
   test.each([
     ['another size', (n: string) => n.replace('\n42\n', '\n43\n')],
@@ -86,7 +86,7 @@ describe('a checkpoint', () => {
     ['nothing', () => ''],
   ])('with %s does not open', async (_what, change) => {
     const note = change(await signCheckpoint(checkpoint, signer))
-    expect(openCheckpoint(note, signer.name, signer.publicKey)).toBeUndefined()
+    expect(openCheckpoint(note, signer.name, [signer.publicKey])).toBeUndefined()
   })
 })
 

@@ -1,0 +1,51 @@
+// grace passkey …: who has one, and what to do when it is lost. Making one takes a browser.
+import { openClient } from '../../db/client.ts'
+import { ledgerOn } from '../../db/stores/commit.ts'
+import { forgetPasskey, passkeysOn } from '../../db/stores/passkeys.ts'
+import type { Env } from '../config/env.ts'
+import { missing } from '../kernel/refusal.ts'
+import { spoken } from '../kernel/work.ts'
+import { withDatabase } from './with-database.ts'
+
+type Say = (line: string) => void
+
+export async function listPasskeysCommand(env: Env, say: Say): Promise<void> {
+  await withDatabase(env, async ({ db }, { config }) => {
+    for (const { id, name } of config.members)
+      say(`${id}  ${name}: ${(await passkeysOn(db).of(id)) ? 'has a passkey' : 'none yet'}`)
+    if (!config.passkeys)
+      say(
+        'None is asked for: passkeys need a console that is reached by https, under a name. Set GRACE_URL to it.',
+      )
+  })
+}
+
+/** Whoever may do this is on Grace's machine: the app's own login may not. */
+export async function forgetPasskeyCommand(
+  env: Env,
+  member: string,
+  reason: string,
+  say: Say,
+): Promise<void> {
+  await withDatabase(env, async (_client, _ground, { logins }) => {
+    const owner = openClient(logins.migrator, { name: 'grace-passkey', max: 1 })
+    try {
+      await owner.db.transaction(async (tx) => {
+        if (!(await forgetPasskey(tx, member)))
+          throw missing('passkey', member, 'grace passkey lists who has one.')
+        await ledgerOn(tx).append([
+          {
+            kind: 'PasskeyForgotten',
+            actor: { kind: 'grace', id: 'command-line' },
+            facts: { member, reason: spoken(reason) },
+          },
+        ])
+      })
+      say(
+        `The passkey of ${member} is forgotten; the console makes a new one with the next approval that needs one.`,
+      )
+    } finally {
+      await owner.close()
+    }
+  })
+}
