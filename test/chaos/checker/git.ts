@@ -76,6 +76,20 @@ export class Git {
       })
   }
 
+  /** Who approved a commit, by the statements that came with it; undefined where none did. */
+  async approvedBy(commit: string): Promise<readonly string[] | undefined> {
+    const text = await this.#git('show', `refs/attestations/${commit}:attestations.jsonl`).catch(
+      () => undefined,
+    )
+    return text?.split('\n').flatMap((line) => {
+      const { payload } = JSON.parse(line) as { payload: string }
+      const { predicate } = JSON.parse(Buffer.from(payload, 'base64').toString('utf8')) as {
+        predicate: { approver?: { member: string } }
+      }
+      return predicate.approver?.member ?? []
+    })
+  }
+
   /** `patch-id` of what leads from one tree to another. */
   async patchIdBetween(from: string, to: string): Promise<string> {
     return patchIdOf(`${await this.#git('diff-tree', '-p', '-r', '--full-index', '--binary', from, to)}\n`)

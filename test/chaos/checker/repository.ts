@@ -20,6 +20,7 @@ export async function checkRepositories(c: Checking, logs: ReadonlyMap<string, L
     for (const execution of executions) {
       const found = after.filter((one) => one.trailers('Grace-Execution').includes(execution.id))
       checkMerge(c, execution, found)
+      await checkRecords(c, git, execution)
       await checkRevert(c, git, execution, after)
     }
   }
@@ -71,6 +72,20 @@ function checkMerge(c: Checking, execution: Execution, found: readonly Commit[])
     if (named.toSorted().join() !== approved.toSorted().join())
       say(`${commit.id} says that ${named} approved; it was ${approved}`)
   }
+}
+
+/** The statements came in the same push: they are there, or the commit is not. */
+async function checkRecords(c: Checking, git: Git, { id, session, revision }: Execution): Promise<void> {
+  if (revision === null) return
+  const approved = c.records.ballots
+    .filter((one) => one.session === session && one.vote === 'approve')
+    .map((one) => one.member)
+  const said = await git.approvedBy(revision)
+  if (said?.toSorted().join() !== approved.toSorted().join())
+    c.report(
+      'merge',
+      `execution ${id}: the statements beside ${revision} say that ${said ?? 'nobody'} approved; it was ${approved}`,
+    )
 }
 
 /** Where somebody pushed in between, the revert is the inverse of the patch; else it is the tree from before. */
