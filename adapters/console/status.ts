@@ -17,7 +17,7 @@ const stopForm = (stop: Stop | undefined): VNode =>
       stop
         ? html`<p>🛑 ${stopSentence(stop)} Since ${moment(stop.since)}.</p>
             <form method="post" action="/stop/lift"><button>Say that it may go on</button></form>`
-        : html`<p>Nothing goes live anywhere any more, until more than half of the voters lift it. What is live can still be rolled back.</p>
+        : html`<p>Pressed, nothing goes live anywhere until more than half of the voters lift it. What is live can still be rolled back.</p>
             <form method="post" action="/stop">
               <label for="stop-reason">Why</label>
               <input id="stop-reason" name="reason" required maxlength="300" />
