@@ -101,9 +101,12 @@ function samplesOf({ mood }: Weather, from: number, to: number, harm: Harm, isAf
   })
 }
 
+/** Of rare hits by Poisson, of common ones by the normal distribution. */
 function binomial(n: number, p: number): number {
-  if (n === 0 || p <= 0) return 0
+  if (n === 0 || p <= 1e-9) return 0
   if (p >= 1) return n
+  if (p > 0.5) return n - binomial(n, 1 - p)
+  if (n > 20 && p < 0.1) return Math.min(n, poisson(n * p))
   const variance = n * p * (1 - p)
   if (variance > 9) return Math.min(n, Math.max(0, Math.round(n * p + Math.sqrt(variance) * normal())))
   let hits = 0
