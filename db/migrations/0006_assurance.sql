@@ -8,10 +8,10 @@ CREATE TABLE "grace"."attestations" (
 ALTER TABLE "grace"."attestations" ADD CONSTRAINT "attestations_execution_executions_id_fk" FOREIGN KEY ("execution") REFERENCES "grace"."executions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON grace.attestations EXECUTE FUNCTION grace.refuse_change();
 --> statement-breakpoint
--- Of the one key that there was until now the ledger goes on with; evidence that it signed is measured again.
-ALTER TABLE "grace"."keys" ADD COLUMN "purpose" text DEFAULT 'ledger' NOT NULL;--> statement-breakpoint
+-- The one key that there was until now signed everything.
+ALTER TABLE "grace"."keys" ADD COLUMN "purpose" text DEFAULT 'any' NOT NULL;--> statement-breakpoint
 ALTER TABLE "grace"."keys" ADD COLUMN "not_after" timestamp with time zone DEFAULT grace.now() + interval '730 days' NOT NULL;--> statement-breakpoint
-ALTER TABLE "grace"."keys" ADD CONSTRAINT keys_purpose CHECK ("purpose" IN ('ledger', 'attestation', 'execution'));
+ALTER TABLE "grace"."keys" ADD CONSTRAINT keys_purpose CHECK ("purpose" IN ('ledger', 'attestation', 'execution', 'any'));
 --> statement-breakpoint
 
 -- Why a key does not vouch for anything now; null where it does. The one place that knows.
@@ -22,7 +22,7 @@ DECLARE
 BEGIN
   SELECT * INTO k FROM grace.keys WHERE id = of_key;
   IF NOT FOUND THEN RETURN format('the key %s is not registered', coalesce(of_key, '(none)')); END IF;
-  IF k.purpose <> for_purpose THEN RETURN format('the key %s is for the %s, not for the %s', k.id, k.purpose, for_purpose); END IF;
+  IF k.purpose NOT IN (for_purpose, 'any') THEN RETURN format('the key %s is for the %s, not for the %s', k.id, k.purpose, for_purpose); END IF;
   IF k.revoked_at IS NOT NULL THEN RETURN format('the key %s was revoked on %s', k.id, to_char(k.revoked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')); END IF;
   IF k.not_after <= grace.now() THEN
     RETURN format('the key %s has expired on %s: grace keys rotate %s', k.id, to_char(k.not_after AT TIME ZONE 'UTC', 'YYYY-MM-DD'), k.purpose);

@@ -76,8 +76,8 @@ export const keys = grace.table('keys', {
   name: text().notNull(),
   /** Base64 of 32 bytes. */
   publicKey: text('public_key').notNull(),
-  /** `ledger`, `attestation` or `execution`. */
-  purpose: text().notNull().default('ledger'),
+  /** `ledger`, `attestation` or `execution`; `any` of the one key that there was before there were purposes. */
+  purpose: text().notNull().default('any'),
   since: at('since').notNull(),
   /** From then on it vouches for nothing. */
   notAfter: at('not_after').notNull().default(sql`grace.now() + interval '730 days'`),

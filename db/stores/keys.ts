@@ -1,5 +1,5 @@
 // Grace's public keys. Only the migrator writes them.
-import type { KeyRecord, Purpose } from '../../src/keys/key.ts'
+import type { KeyRecord } from '../../src/keys/key.ts'
 import { type Db, databaseNow } from '../client.ts'
 import { and, asc, eq, isNull, sql } from '../drizzle.ts'
 import { keys } from '../schema/index.ts'
@@ -9,7 +9,7 @@ export async function keysOn(db: Db): Promise<{ readonly keys: readonly KeyRecor
   return {
     keys: rows.map(({ publicKey, purpose, name: _name, ...row }) => ({
       ...row,
-      purpose: purpose as Purpose,
+      purpose: purpose as KeyRecord['purpose'],
       publicKey: new Uint8Array(Buffer.from(publicKey, 'base64')),
     })),
     now: await databaseNow(db),

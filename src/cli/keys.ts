@@ -25,7 +25,7 @@ const OVERLAP = '1 day'
 /** In the form in which others take it: git, a note's reader, or plain. */
 function publicForm({ purpose, publicKey }: KeyRecord): string {
   if (purpose === 'execution') return `git's allowed signers: grace@localhost ${sshPublicKey(publicKey)}`
-  if (purpose === 'ledger') return `verifier key: ${verifierKey(ORIGIN, publicKey)}`
+  if (purpose === 'ledger' || purpose === 'any') return `verifier key: ${verifierKey(ORIGIN, publicKey)}`
   return `public key: ${Buffer.from(publicKey).toString('base64')}`
 }
 
@@ -97,7 +97,8 @@ export async function revokeCommand(env: Env, given: string, reason: string, say
       }),
     )
     say(`The key ${given} is revoked: nothing that it signed is acted on any more.`)
-    say(`If Grace still signs with it: grace keys rotate ${purpose}, and start Grace again.`)
+    const rotate = purpose === 'any' ? PURPOSES : [purpose]
+    say(`If Grace still signs with it: grace keys rotate ${rotate.join(' and ')}, and start Grace again.`)
   })
 }
 

@@ -25,7 +25,8 @@ export interface Ring {
 /** As the database knows it. */
 export interface KeyRecord {
   readonly id: string
-  readonly purpose: Purpose
+  /** `any`: of the one key that there was before there were purposes. */
+  readonly purpose: Purpose | 'any'
   readonly publicKey: Uint8Array
   readonly since: Date
   readonly notAfter: Date

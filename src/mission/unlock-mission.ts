@@ -10,12 +10,13 @@ import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { sentence } from '../kernel/text.ts'
+import { keyIdOf, unseal } from '../keys/key.ts'
 import { proveEntry } from '../ledger/prove-entry.ts'
 import { sequence } from '../ledger/sequence.ts'
 import { isTrusted, stands, trustOf } from '../trust/trust.ts'
 import { notTrusted, onceTheWorldMoved } from '../trust/undecided.ts'
 import { adoptPolicy, measureAnew } from './adopt-policy.ts'
-import { ALL_CHECKS, assess } from './assess.ts'
+import { askAgain } from './ask-again.ts'
 import { type EvidenceRecord, type MissionControl, type Stores, targetOf } from './context.ts'
 import { followBase } from './follow-base.ts'
 import { improve } from './improve.ts'
@@ -73,6 +74,14 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
           `attestation outstanding: ${check.title}. ${check.reason} Who may approve answers: /missions attest M-${mission.number} ${check.id} and why.`,
       ),
     )
+  const ended = await endedKey(ctx, evidence)
+  if (ended)
+    return again(
+      ctx,
+      mission,
+      'key_not_valid',
+      `${ended} It is measured again, signed anew, and put to a new vote.`,
+    )
   if (target.policy.freeze) return hold(ctx, id, [`change freeze: ${target.policy.freeze}`])
   const mended = onceTheWorldMoved(checks)
   const couldPass = isTrusted(trustOf(evidence.report, mended, evidence.holds), needed)
@@ -98,79 +107,35 @@ export async function unlockMission(ctx: Ctx, id: string): Promise<void> {
     loaded.session &&
     (isStricter(rule, loaded.session) || (assurance === 'passkey' && loaded.session.assurance === 'click'))
   )
-    return ctx.transact(async (stores) => {
-      const current = await lockMission(stores, id)
-      if (current.phase !== 'consensus' || current.session !== mission.session) return
-      await measureAnew(
-        stores,
-        current,
-        actor,
-        'rule_changed',
-        `Its risk (${rule.risk}) asks for more by now than it was voted by: it is measured again, and put to a new vote.`,
-      )
-    })
+    return again(
+      ctx,
+      mission,
+      'rule_changed',
+      `Its risk (${rule.risk}) asks for more by now than it was voted by: it is measured again, and put to a new vote.`,
+    )
   await sequence(ctx)
   await unlock(ctx, mission, candidate, target, evidence, checks)
 }
 
-async function askAgain(
-  ctx: Ctx,
-  mission: Mission,
-  candidate: Candidate,
-  target: Target,
-  evidence: EvidenceRecord,
-  standing: readonly CheckResult[],
-): Promise<readonly CheckResult[]> {
-  // What a person answered for a policy is asked again as well: another policy may forbid it by now.
-  const moving = standing
-    .filter(
-      ({ validUntil, verdict, facts }) => validUntil !== null || (verdict === 'attested' && facts !== null),
-    )
-    .map((check) => check.id)
-  const body = evidence.body as { minutes: number; limitsHit: string[]; not_isolated_against: string[] }
-  const sealed = {
-    ...evidence,
-    minutes: body.minutes,
-    limitsHit: body.limitsHit,
-    off: body.not_isolated_against,
-  }
-  const asked = await assess(
-    ctx,
-    mission,
-    candidate,
-    target,
-    sealed,
-    ALL_CHECKS.filter((check) => moving.includes(check.id)),
-  )
-  const fresh = asked.filter((check) => !isAnswered(check, standing))
-  const before = (id: string) => standing.find((check) => check.id === id)?.verdict
-  const changed = fresh.filter((check) => check.verdict !== before(check.id))
-  await ctx.transact(async (stores) => {
-    await stores.evidence.answer(evidence.id, fresh)
-    // A mission that is held is looked at every few seconds: what came out as before is no news.
-    if (changed.length > 0)
-      await stores.ledger.append([
-        {
-          kind: 'ChecksAskedAgain',
-          actor: refOf(actor),
-          mission: mission.id,
-          facts: {
-            evidence: evidence.digest,
-            verdicts: Object.fromEntries(changed.map((check) => [check.id, check.verdict])),
-          },
-        },
-      ])
+/** Why its signature does not count any more, where today's key would. */
+async function endedKey({ transact, keys }: Ctx, evidence: EvidenceRecord): Promise<string | undefined> {
+  const { signer, known } = keys.attestation
+  const by = unseal(evidence.signature, known)?.keyId
+  if (by === undefined) return undefined
+  return transact(async ({ standing }) => {
+    const fault = await standing.keyFault(by, 'attestation')
+    if (fault === null || (await standing.keyFault(keyIdOf(signer.publicKey), 'attestation')) !== null)
+      return undefined
+    return fault
   })
-  return standing.map((check) => fresh.find((one) => one.id === check.id) ?? check)
 }
 
-/** The very question that a person has answered: the answer stands. */
-function isAnswered(asked: CheckResult, standing: readonly CheckResult[]): boolean {
-  const before = standing.find((check) => check.id === asked.id)
-  const by = ({ evidence }: CheckResult) =>
-    evidence.flatMap(({ at }) => (at.startsWith('policy ') ? [at] : [])).join()
-  return asked.verdict === 'needs_human' && before?.verdict === 'attested' && by(before) === by(asked)
-}
+const again = (ctx: Ctx, { id, session }: Mission, cause: string, why: string): Promise<void> =>
+  ctx.transact(async (stores) => {
+    const current = await lockMission(stores, id)
+    if (current.phase === 'consensus' && current.session === session)
+      await measureAnew(stores, current, actor, cause, why)
+  })
 
 async function unlock(
   ctx: Ctx,

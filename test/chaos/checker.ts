@@ -62,7 +62,7 @@ export async function checkPromises(scene: Scene): Promise<readonly Violation[]>
     publicKeys: (purpose) =>
       scene.keys?.[purpose].known ??
       records.keys
-        .filter((key) => !key.revoked_at && key.purpose === purpose)
+        .filter((key) => !key.revoked_at && [purpose, 'any'].includes(key.purpose))
         .map((key) => Buffer.from(key.public_key, 'base64')),
     deployLogs: await readTexts(scene.deployLogs ?? {}),
     chats: {

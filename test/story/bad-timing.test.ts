@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { registerKey } from '../../db/configuration.ts'
+import { type Keyring, ringOf } from '../../src/keys/key.ts'
 import { sequence } from '../../src/ledger/sequence.ts'
 import { executeMission } from '../../src/mission/execute-mission.ts'
 import type { Executor } from '../../src/mission/executor.ts'
@@ -13,6 +15,7 @@ import { settleSession } from '../../src/mission/settle-session.ts'
 import { unlockMission } from '../../src/mission/unlock-mission.ts'
 import { watchExecution } from '../../src/mission/watch-execution.ts'
 import { type Bot, type BotOptions, GOOD, LIBRARY, MORE_TESTS, openBot } from '../support/bot.ts'
+import { newKeys } from '../support/database.ts'
 import { member } from '../support/people.ts'
 
 const MINUTE = 60_000
@@ -181,6 +184,21 @@ test('what the key no longer vouches for is taken back, where it was merged alre
   await bot.works()
   expect(await mission(id)).toMatchObject({ phase: 'complete', outcome: 'rolled_back' })
   expect(bot.git('git rev-parse main^{tree}')).toBe(bot.git(`git rev-parse ${before}^{tree}`))
+})
+
+test('where the key of its evidence has ended, it is measured again and signed anew', async () => {
+  await open(logging())
+  const id = await approved()
+  await settleSession(bot.control, (await mission(id)).session!)
+  const old = bot.control.keys.attestation
+  const next = newKeys().keys.attestation
+  await bot.db.superuser`update grace.keys set not_after = grace.now() where purpose = 'attestation'`
+  await unlockMission(bot.control, id)
+  expect((await mission(id)).heldBy.join(), 'nobody could sign it anew').toMatch(/has expired on/)
+  const keys: Keyring = { ...bot.control.keys, attestation: ringOf(next.signer, old.known) }
+  await registerKey(bot.db.superuser, 'attestation', next.signer.publicKey)
+  await unlockMission({ ...bot.control, keys }, id)
+  expect(await mission(id)).toMatchObject({ phase: 'sandbox_testing' })
 })
 
 test.each(['ledger', 'execution'])('with a revoked %s key nothing is merged', async (purpose) => {
