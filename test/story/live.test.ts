@@ -25,7 +25,7 @@ describe('live', () => {
     expect((await bot.story(id)).mission).toMatchObject({
       outcome: 'rolled_back',
       reason: expect.stringMatching(
-        /Rolled back: p95 is 7\d\.\d ms, it was 1\d\.\d ms, a hard limit, in two samples in a row\. What was live before is live again/,
+        /Rolled back: p95 is 7\d\.\d ms, it was 1\d\.\d ms: a hard limit, in two samples in a row\. What was live before is live again/,
       ),
     })
     expect(bot.live()).toBe(before)
