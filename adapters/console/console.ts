@@ -12,7 +12,7 @@ import { auditMission } from '../../src/mission/audit-mission.ts'
 import { listMissions } from '../../src/mission/list-missions.ts'
 import { readMission } from '../../src/mission/read-mission.ts'
 import { drawSvg, type Theme } from '../chart/draw.ts'
-import { STATUS } from '../http/problem.ts'
+import { FAULT, STATUS } from '../http/problem.ts'
 import { missionId } from '../http/routes/missions.ts'
 import type { HttpContext } from '../http/server.ts'
 import { actRoutes, formOf, propose } from './acts.ts'
@@ -117,16 +117,7 @@ function failed(error: unknown, request: FastifyRequest, reply: FastifyReply): F
       who,
     )
   request.log.error({ err: error }, 'a page failed')
-  return refusedPage(
-    reply,
-    500,
-    {
-      kind: 'refused',
-      text: 'Something broke on our side; nothing was changed.',
-      next: 'Try again; the log of Grace says more.',
-    },
-    who,
-  )
+  return refusedPage(reply, 500, { kind: 'refused', ...FAULT }, who)
 }
 
 function pages(app: FastifyInstance, ctx: HttpContext): void {

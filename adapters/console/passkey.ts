@@ -4,6 +4,7 @@ import { mustBeConfirmed } from '../../src/commands/vote-in-words.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { approveWithPasskey, askForPasskey, keepPasskey } from '../../src/parliament/approve-with-passkey.ts'
 import { isCounted } from '../../src/parliament/cast-vote.ts'
+import { FAULT } from '../http/problem.ts'
 import type { HttpContext } from '../http/server.ts'
 import { authenticators } from '../webauthn/authenticators.ts'
 import { TO_CONFIRM } from './acts.ts'
@@ -53,9 +54,4 @@ export function passkeyRoutes(app: FastifyInstance, { control }: HttpContext): v
 /** As JSON, for the script that asked. */
 export const isAskedByScript = ({ url }: FastifyRequest): boolean => url.startsWith('/passkey/')
 export const answerOf = (error: unknown): { readonly text: string; readonly next: string } =>
-  error instanceof Refusal
-    ? { text: error.message, next: error.next }
-    : {
-        text: 'Something broke on our side; nothing was changed.',
-        next: 'Try again; the log of Grace says more.',
-      }
+  error instanceof Refusal ? { text: error.message, next: error.next } : FAULT

@@ -2,6 +2,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type RefusalKind } from '../../src/kernel/refusal.ts'
 
+/** What is said of a fault of ours, on every surface. */
+export const FAULT = {
+  text: 'Something broke on our side; nothing was changed.',
+  next: 'Try again; the log of Grace says more.',
+}
+
 export const STATUS: Readonly<Record<RefusalKind, number>> = {
   invalid: 400,
   too_large: 413,
@@ -92,13 +98,5 @@ export function errorHandler(
       problem(error.statusCode, 'request_invalid', error.message, 'See /openapi.json for what is allowed.'),
     )
   request.log.error({ err: error }, 'a request failed')
-  return sendProblem(
-    reply,
-    problem(
-      500,
-      'internal',
-      'Something broke on our side; nothing was changed.',
-      'Try again; the log of Grace says more.',
-    ),
-  )
+  return sendProblem(reply, problem(500, 'internal', FAULT.text, FAULT.next))
 }

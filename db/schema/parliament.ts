@@ -1,4 +1,4 @@
-import type { Assertion } from '../../src/parliament/passkey.ts'
+import type { Assertion } from '../../src/access/assurance.ts'
 import { bigint, boolean, integer, primaryKey, sql, text, uniqueIndex } from '../drizzle.ts'
 import { members } from './configuration.ts'
 import { evidence } from './evidence.ts'

@@ -1,6 +1,15 @@
 // How sure it is that it was the person: a click proves an account, a passkey the person who holds it.
 export type Assurance = 'click' | 'passkey'
 
+/** What the ledger keeps of an assertion: with the public key anybody can check it (WebAuthn section 7.2). */
+export interface Assertion {
+  readonly credential: string
+  readonly nonce: string
+  readonly clientData: string
+  readonly authenticatorData: string
+  readonly signature: string
+}
+
 /** Where passkeys work: the host that they belong to, and the origin of its pages (WebAuthn's RP ID and origin). */
 export interface PasskeySite {
   readonly id: string

@@ -1,14 +1,6 @@
 // One person's approval. No vetted predicate exists: this one has the fields of gittuf's reference authorization.
+import type { Assertion, Assurance } from '../access/assurance.ts'
 import { bare, type Statement, type Subject, statementAbout } from './statement.ts'
-
-/** As src/parliament/passkey.ts has it. */
-interface Assertion {
-  readonly credential: string
-  readonly nonce: string
-  readonly clientData: string
-  readonly authenticatorData: string
-  readonly signature: string
-}
 
 export const APPROVAL = 'urn:grace:attestation:approval:v0.1'
 
@@ -25,9 +17,9 @@ export interface Approval {
     readonly accounts: readonly string[]
   }
   readonly decision: 'approve'
-  /** Surface on which they did, and how sure it is that it was they: `click` or `passkey`. */
+  /** Surface on which they did, and how sure it is that it was they. */
   readonly via: string
-  readonly assurance: string
+  readonly assurance: Assurance
   /** What the passkey signed; its challenge is the digest of the session (docs/attestations.md). */
   readonly assertion?: Assertion
   readonly castAt: string
@@ -53,7 +45,7 @@ export interface Approver {
   readonly member: string
   readonly accounts: readonly string[]
   readonly via: string
-  readonly assurance: string
+  readonly assurance: Assurance
   readonly assertion: Assertion | null
   readonly castAt: Date
 }

@@ -3,23 +3,15 @@ import type { Assurance } from '../access/assurance.ts'
 import type { Json } from '../kernel/digest.ts'
 import { type Unsealed, unseal } from '../keys/key.ts'
 import { openProof } from '../ledger/open-proof.ts'
-import { APPROVAL, type Approval } from './approval.ts'
+import { APPROVAL, type Approval, type Approved } from './approval.ts'
 import { ATTRIBUTE, type Attribute } from './attribute.ts'
 import type { Attestations } from './release.ts'
-import { bare, digestOfEnvelope, isAbout, type Statement } from './statement.ts'
+import { bare, digestOfEnvelope, isAbout, type Statement, type Subject } from './statement.ts'
 import { speaksOf } from './test-result.ts'
 import { VERIFICATION_SUMMARY, type VerificationSummary } from './verification-summary.ts'
 
 /** What an execution is about to do. */
-export interface Released {
-  readonly mission: string
-  readonly tree: string
-  readonly branch: string
-  readonly baseCommit: string
-  readonly session: string
-  readonly candidateDigest: string
-  readonly evidenceDigest: string
-  readonly policyDigest: string
+export interface Released extends Subject, Approved {
   readonly minApprovals: number
   /** What each of them needs at least. */
   readonly assurance: Assurance
@@ -45,12 +37,16 @@ export interface Vouched {
 
 const STANDS = new Set(['pass', 'attested', 'not_applicable'])
 
-/** `fault`: the first thing that is not as it has to be, as the rest of a sentence. */
+export interface Fault {
+  /** The first thing that is not as it has to be, as the rest of a sentence. */
+  readonly fault: string
+}
+
 export function verifyRelease(
   { envelopes, proof }: Attestations,
   of: Released,
   known: KnownKeys,
-): Vouched | { readonly fault: string } {
+): Vouched | Fault {
   const opened: { readonly statement: Statement; readonly keyId: string }[] = []
   for (const envelope of envelopes) {
     const one: Unsealed | undefined = unseal(envelope, known.attestation)

@@ -53,16 +53,7 @@ export async function doctor(env: Env, say: Say): Promise<boolean> {
     '✔',
     `state: ${ground.directories.state}${ground.directories.space.startsWith(ground.directories.state) ? '' : ` and ${ground.directories.space}`}`,
   )
-  const { encrypted, path } = await ground
-    .readKeys()
-    .catch(() => ({ encrypted: true, path: 'none here: a worker makes them at its first start' }))
-  line(
-    encrypted ? '✔' : '–',
-    `keys: ${encrypted ? 'encrypted with age' : 'not encrypted, mode 0600'} (${path})`,
-    encrypted
-      ? ''
-      : 'who can read your files can sign: set GRACE_KEY_PASSPHRASE or GRACE_KEY_PASSPHRASE_FILE',
-  )
+  await keysOnDisk(ground, line)
   line(
     ground.config.passkeys ? '✔' : '–',
     ground.config.passkeys ? `passkeys: for ${ground.config.passkeys.id}` : 'passkeys: not asked for',
@@ -138,6 +129,23 @@ async function database(
     await keysThatEnd(opened, line)
   } finally {
     await opened.embedded?.stop()
+  }
+}
+
+async function keysOnDisk({ readKeys }: Ground, line: Line): Promise<void> {
+  try {
+    const { encrypted, path } = await readKeys()
+    line(
+      encrypted ? '✔' : '–',
+      `keys: ${encrypted ? 'encrypted with age' : 'not encrypted, mode 0600'} (${path})`,
+      encrypted
+        ? ''
+        : 'who can read your files can sign: set GRACE_KEY_PASSPHRASE or GRACE_KEY_PASSPHRASE_FILE',
+    )
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (error.code === 'no_keys') line('✔', 'keys: none here, a worker makes them at its first start')
+    else line('✘', `keys: ${error.message}`, error.next)
   }
 }
 

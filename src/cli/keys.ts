@@ -1,10 +1,9 @@
 // grace keys …: which there are, a new one in place of an old one, and one that is not to be believed any more.
 import { rotateKey } from '../../adapters/keys/key-file.ts'
-import { type Client, openClient } from '../../db/client.ts'
 import { registerKey } from '../../db/configuration.ts'
 import { ledgerOn } from '../../db/stores/commit.ts'
 import { expireKey, keysOn, revokeKey } from '../../db/stores/keys.ts'
-import { type Database, passphraseOf } from '../compose.ts'
+import { passphraseOf } from '../compose.ts'
 import type { Env } from '../config/env.ts'
 import { missing, Refusal } from '../kernel/refusal.ts'
 import { spoken } from '../kernel/work.ts'
@@ -12,13 +11,12 @@ import { type KeyRecord, keyIdOf, PURPOSES, type Purpose } from '../keys/key.ts'
 import { sshPublicKey } from '../keys/ssh-signature.ts'
 import { verifierKey } from '../ledger/checkpoint.ts'
 import { ORIGIN } from '../ledger/sequence.ts'
-import { withDatabase } from './with-database.ts'
+import { asOwner, COMMAND_LINE, withDatabase } from './with-database.ts'
 
 type Say = (line: string) => void
 
 const day = (at: Date): string => at.toISOString().slice(0, 10)
 
-const actor = { kind: 'grace', id: 'command-line' } as const
 /** How long a running Grace may still sign with the key that it has in memory. */
 const OVERLAP = '1 day'
 
@@ -63,7 +61,7 @@ export async function rotateCommand(env: Env, given: string, say: Say): Promise<
         await ledgerOn(tx).append([
           {
             kind: 'KeyRotated',
-            actor,
+            actor: COMMAND_LINE,
             facts: { purpose, retired: keyIdOf(retired), key: keyIdOf(fresh) },
           },
         ])
@@ -91,7 +89,11 @@ export async function revokeCommand(env: Env, given: string, reason: string, say
         const revoked = await revokeKey(tx, given)
         if (!revoked) throw missing('key', given, 'grace keys list has them all.')
         await ledgerOn(tx).append([
-          { kind: 'KeyRevoked', actor, facts: { purpose: revoked, key: given, reason: spoken(reason) } },
+          {
+            kind: 'KeyRevoked',
+            actor: COMMAND_LINE,
+            facts: { purpose: revoked, key: given, reason: spoken(reason) },
+          },
         ])
         return revoked
       }),
@@ -100,14 +102,4 @@ export async function revokeCommand(env: Env, given: string, reason: string, say
     const rotate = purpose === 'any' ? PURPOSES : [purpose]
     say(`If Grace still signs with it: grace keys rotate ${rotate.join(' and ')}, and start Grace again.`)
   })
-}
-
-/** The app's own login may not. */
-async function asOwner<T>({ logins }: Database, work: (owner: Client) => Promise<T>): Promise<T> {
-  const owner = openClient(logins.migrator, { name: 'grace-keys', max: 1 })
-  try {
-    return await work(owner)
-  } finally {
-    await owner.close()
-  }
 }

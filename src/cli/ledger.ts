@@ -3,7 +3,6 @@ import { open, readFile, rm, writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { KeyFile } from '../../adapters/keys/key-file.ts'
-import { openClient } from '../../db/client.ts'
 import { ledgerOn } from '../../db/stores/commit.ts'
 import { ledgerArchiveOn, ledgerPagesOn, redactEntry } from '../../db/stores/ledger.ts'
 import type { Env } from '../config/env.ts'
@@ -14,7 +13,7 @@ import { verifierKey } from '../ledger/checkpoint.ts'
 import { exportLedger, receiptOf } from '../ledger/export.ts'
 import { ORIGIN } from '../ledger/sequence.ts'
 import { verifyLedger } from '../ledger/verify.ts'
-import { withDatabase } from './with-database.ts'
+import { asOwner, COMMAND_LINE, withDatabase } from './with-database.ts'
 
 type Say = (line: string) => void
 
@@ -133,29 +132,25 @@ export async function redactCommand(env: Env, given: string, reason: string, say
         : 'A redaction needs its reason.',
       'Numbers are in the history of a mission and in an export: grace ledger redact 17 --reason "asked for by its author".',
     )
-  await withDatabase(env, async (_client, _ground, { logins }) => {
-    // The app's own login may not.
-    const owner = openClient(logins.migrator, { name: 'grace-redact', max: 1 })
-    try {
-      const emptied = await owner.db.transaction(async (tx) => {
+  await withDatabase(env, async (_client, _ground, database) => {
+    const emptied = await asOwner(database, ({ db }) =>
+      db.transaction(async (tx) => {
         const found = await redactEntry(tx, seq)
         if (!found) throw missing('ledger entry', given, 'grace ledger export has them all.')
         await ledgerOn(tx).append([
           {
             kind: 'WordsRedacted',
-            actor: { kind: 'grace', id: 'command-line' },
+            actor: COMMAND_LINE,
             facts: { entry: seq, texts: found.emptied, reason: spoken(reason) },
           },
         ])
         return found.emptied
-      })
-      say(
-        emptied === 0
-          ? `Entry ${seq} has no words that could be taken out.`
-          : `${emptied === 1 ? '1 text is' : `${emptied} texts are`} gone from entry ${seq}; the ledger still commits to what was said, and stays whole. Backups, exports and the chat still have it.`,
-      )
-    } finally {
-      await owner.close()
-    }
+      }),
+    )
+    say(
+      emptied === 0
+        ? `Entry ${seq} has no words that could be taken out.`
+        : `${emptied === 1 ? '1 text is' : `${emptied} texts are`} gone from entry ${seq}; the ledger still commits to what was said, and stays whole. Backups, exports and the chat still have it.`,
+    )
   })
 }

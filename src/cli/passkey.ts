@@ -1,11 +1,10 @@
 // grace passkey …: who has one, and what to do when it is lost. Making one takes a browser.
-import { openClient } from '../../db/client.ts'
 import { ledgerOn } from '../../db/stores/commit.ts'
 import { forgetPasskey, passkeysOn } from '../../db/stores/passkeys.ts'
 import type { Env } from '../config/env.ts'
 import { missing } from '../kernel/refusal.ts'
 import { spoken } from '../kernel/work.ts'
-import { withDatabase } from './with-database.ts'
+import { asOwner, COMMAND_LINE, withDatabase } from './with-database.ts'
 
 type Say = (line: string) => void
 
@@ -20,32 +19,25 @@ export async function listPasskeysCommand(env: Env, say: Say): Promise<void> {
   })
 }
 
-/** Whoever may do this is on Grace's machine: the app's own login may not. */
+/** Whoever may do this is on Grace's machine. */
 export async function forgetPasskeyCommand(
   env: Env,
   member: string,
   reason: string,
   say: Say,
 ): Promise<void> {
-  await withDatabase(env, async (_client, _ground, { logins }) => {
-    const owner = openClient(logins.migrator, { name: 'grace-passkey', max: 1 })
-    try {
-      await owner.db.transaction(async (tx) => {
+  await withDatabase(env, async (_client, _ground, database) => {
+    await asOwner(database, ({ db }) =>
+      db.transaction(async (tx) => {
         if (!(await forgetPasskey(tx, member)))
           throw missing('passkey', member, 'grace passkey lists who has one.')
         await ledgerOn(tx).append([
-          {
-            kind: 'PasskeyForgotten',
-            actor: { kind: 'grace', id: 'command-line' },
-            facts: { member, reason: spoken(reason) },
-          },
+          { kind: 'PasskeyForgotten', actor: COMMAND_LINE, facts: { member, reason: spoken(reason) } },
         ])
-      })
-      say(
-        `The passkey of ${member} is forgotten; the console makes a new one with the next approval that needs one.`,
-      )
-    } finally {
-      await owner.close()
-    }
+      }),
+    )
+    say(
+      `The passkey of ${member} is forgotten; the console makes a new one with the next approval that needs one.`,
+    )
   })
 }

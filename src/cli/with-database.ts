@@ -27,6 +27,19 @@ export async function withDatabase<T>(
   }
 }
 
+/** Who acts at the terminal without being a member. */
+export const COMMAND_LINE = { kind: 'grace', id: 'command-line' } as const
+
+/** What the app's own login may not do. */
+export async function asOwner<T>({ logins }: Database, work: (owner: Client) => Promise<T>): Promise<T> {
+  const owner = openClient(logins.migrator, { name: 'grace-owner', max: 1 })
+  try {
+    return await work(owner)
+  } finally {
+    await owner.close()
+  }
+}
+
 /** A mistyped directory is no reason to make a Grace there. */
 function mustBeThere(env: Env): void {
   const state = stateOf(env)

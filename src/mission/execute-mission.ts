@@ -45,11 +45,11 @@ async function goLive(ctx: Executor, id: string): Promise<void> {
     return
   const target = targetOf(ctx.config, execution.target)
 
-  const hasBegun =
-    execution.state === 'deploying' ||
-    (execution.state === 'merging' && (await ctx.delivery.merged(target, id)) !== undefined)
+  const landed =
+    execution.revision ?? (execution.state === 'merging' ? await ctx.delivery.merged(target, id) : undefined)
+  const hasBegun = landed !== undefined
   const vouched = await verifyExecution(ctx, target, execution, mission, candidate, hasBegun)
-  if ('fault' in vouched) return takeBack(ctx, target, execution, candidate, vouched.fault)
+  if ('fault' in vouched) return takeBack(ctx, execution, candidate, landed, vouched.fault)
 
   const resumed = execution.state === 'deploying'
   const merged = resumed ? execution : await merge(ctx, target, loaded, vouched, hasBegun)
@@ -72,16 +72,13 @@ async function goLive(ctx: Executor, id: string): Promise<void> {
 /** What is no longer vouched for is not carried on with; what of it is done already is rolled back. */
 async function takeBack(
   ctx: Executor,
-  target: Target,
   execution: Execution,
   candidate: Candidate,
+  revision: string | undefined,
   fault: string,
 ): Promise<void> {
   const why = `The executor does not find this approved: ${fault}`
-  const revision =
-    execution.revision ??
-    (execution.state === 'merging' ? await ctx.delivery.merged(target, execution.id) : undefined)
-  if (!revision) return stop(ctx, execution, `${why}; nothing was changed.`)
+  if (revision === undefined) return stop(ctx, execution, `${why}; nothing was changed.`)
   const merged = execution.revision
     ? execution
     : await step(ctx, execution, {

@@ -1,6 +1,6 @@
 // The executor trusts no row: signatures, a proof and its own configuration have to say that people approved this change.
 import type { Attestations } from '../attestations/release.ts'
-import { type Vouched, verifyRelease } from '../attestations/verify-release.ts'
+import { type Fault, type Vouched, verifyRelease } from '../attestations/verify-release.ts'
 import { type Candidate, candidateDigest } from '../candidate/candidate.ts'
 import type { Target } from '../config/config.ts'
 import { CONSTITUTION } from '../constitution/index.ts'
@@ -13,11 +13,6 @@ import type { Executor } from './executor.ts'
 import type { Mission } from './mission.ts'
 
 export type Verified = Vouched & { readonly attestations: Attestations }
-
-export interface Fault {
-  /** Why not, as the rest of a sentence. */
-  readonly fault: string
-}
 
 /** Nothing of it is done yet: its checks have to hold still. */
 export async function verifyExecution(
@@ -66,10 +61,14 @@ export async function verifyExecution(
     [vouched.checkpoint.keyId, 'ledger'],
     [keyIdOf(ctx.signer.publicKey), 'execution'],
   ]
-  for (const [id, purpose] of used) {
-    const fault = await ctx.transact(({ standing }) => standing.keyFault(id, purpose))
-    if (fault !== null) return { fault: fault.replace(/\.$/, '') }
-  }
+  const ended = await ctx.transact(async ({ standing }) => {
+    for (const [id, purpose] of used) {
+      const fault = await standing.keyFault(id, purpose)
+      if (fault !== null) return fault.replace(/\.$/, '')
+    }
+    return undefined
+  })
+  if (ended !== undefined) return { fault: ended }
   return (await passkeyFault(ctx, vouched, session)) ?? { ...vouched, attestations }
 }
 

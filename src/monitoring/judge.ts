@@ -1,5 +1,6 @@
 // Judges a live change against what was before it and, where there is one, against what it did not reach. No data is never
 // a pass: what can't be told is said to be inconclusive.
+import { wilson } from '../trust/statistics.ts'
 import { pAbove, shiftOf, unlikelyRun } from './ranks.ts'
 import { type Sample, type Traffic, trafficOf } from './samples.ts'
 import { windowMs, windowsOf } from './windows.ts'
@@ -83,9 +84,9 @@ export function judge(watched: Watched, limits: Limits = LIMITS): Judgement {
   const [before, now] = [trafficOf(watched.before), trafficOf(watched.since)]
   const hard = hardLimit(watched, before, limits)
   if (hard) return { verdict: 'breach', sentence: hard }
-  const errors = moreErrors(watched, limits)
+  const errors = moreErrors(watched, before, now, limits)
   if (errors) return { verdict: 'breach', sentence: errors }
-  const latency = latencyOf(watched, limits)
+  const latency = latencyOf(watched, before.p95Ms, now.p95Ms, limits)
   if (latency.worse) return { verdict: 'breach', sentence: latency.worse }
   if (!watched.over) return { verdict: 'watching', sentence: describe(now) }
   if (now.requests < limits.minRequests || before.requests < limits.minRequests)
@@ -124,22 +125,23 @@ export function hardLimit(
   return undefined
 }
 
-/** Wilson 1927: a bound of a share. */
-function bound({ requests, errors }: Traffic, z: number, side: 1 | -1): number {
-  if (requests === 0) return side > 0 ? 1 : 0
-  const p = errors / requests
-  const centre = p + (z * z) / (2 * requests)
-  const spread = z * Math.sqrt((p * (1 - p)) / requests + (z * z) / (4 * requests * requests))
-  return (centre + side * spread) / (1 + (z * z) / requests)
-}
-
 /** Their least difference (Newcombe 1998, method 10) is more than nobody would mind, and they came in more than one sample. */
-function moreErrors({ before, since, control }: Watched, limits: Limits): string | undefined {
-  const [was, is] = [trafficOf(before), trafficOf(since)]
+function moreErrors(
+  { since, control }: Watched,
+  was: Traffic,
+  is: Traffic,
+  limits: Limits,
+): string | undefined {
   if (was.requests < limits.minRequests || is.requests < limits.minRequests) return undefined
   if (since.filter(({ errors }) => errors > 0).length < 3) return undefined
   const [p, q] = [was.errorRate ?? 0, is.errorRate ?? 0]
-  const least = q - p - Math.sqrt((q - bound(is, Z_ERRORS, -1)) ** 2 + (bound(was, Z_ERRORS, 1) - p) ** 2)
+  const least =
+    q -
+    p -
+    Math.sqrt(
+      (q - wilson(is.errors, is.requests, Z_ERRORS, -1)) ** 2 +
+        (wilson(was.errors, was.requests, Z_ERRORS, 1) - p) ** 2,
+    )
   const there = control && {
     was: trafficOf(control.before).errorRate ?? 0,
     is: trafficOf(control.since).errorRate ?? 0,
@@ -155,7 +157,7 @@ interface Latency {
   readonly unsure?: string
 }
 
-function latencyOf(watched: Watched, limits: Limits): Latency {
+function latencyOf(watched: Watched, was: number | null, is: number | null, limits: Limits): Latency {
   const { watchMs, until, from, now, over } = watched
   const width = windowMs(watchMs, [...watched.before, ...watched.since])
   const periods = (group: Group) => ({
@@ -165,7 +167,6 @@ function latencyOf(watched: Watched, limits: Limits): Latency {
   const own = periods(watched)
   const other = watched.control && periods(watched.control)
   const [a, b] = [logarithms(own.before, other?.before), logarithms(own.since, other?.since)]
-  const [was, is] = [trafficOf(watched.before).p95Ms, trafficOf(watched.since).p95Ms]
   const tooFew = {
     unsure: `${b.length} windows with enough requests since the change and ${a.length} before it; ${limits.minWindows} are needed on both sides.`,
   }

@@ -1,4 +1,5 @@
 // Rank statistics of two samples: nothing is assumed of how their values are distributed.
+import { median } from '../trust/statistics.ts'
 
 /** Mann & Whitney 1947: one-sided P of `after` standing so far above `before` if both were alike; ties and continuity corrected. */
 export function pAbove(before: readonly number[], after: readonly number[]): number {
@@ -38,11 +39,8 @@ export interface Shift {
 export function shiftOf(before: readonly number[], after: readonly number[], z: number): Shift {
   const differences = after.flatMap((a) => before.map((b) => a - b)).sort((x, y) => x - y)
   const [m, n] = [before.length, after.length]
-  const middle = differences.length >> 1
-  const estimate =
-    differences.length % 2 ? differences[middle]! : (differences[middle - 1]! + differences[middle]!) / 2
   const rank = Math.ceil((m * n) / 2 + z * Math.sqrt((m * n * (m + n + 1)) / 12))
-  return { estimate, upper: differences[Math.min(differences.length, rank) - 1]! }
+  return { estimate: median(differences), upper: differences[Math.min(differences.length, rank) - 1]! }
 }
 
 /** So many in a row above all of `before` (m values) would come about by chance once in a thousand times, or less. */

@@ -1,4 +1,5 @@
 // The one way to vote. Buttons, console and API all end here.
+import type { Assertion } from '../access/assurance.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -6,7 +7,6 @@ import { sentence, written } from '../kernel/text.ts'
 import { spoken, type Transact } from '../kernel/work.ts'
 import { percent, stands, type Verdict } from '../trust/trust.ts'
 import { twiceOneHuman, type Voting, wroteAsAnother } from './one-human.ts'
-import type { Assertion } from './passkey.ts'
 import type { Session } from './session.ts'
 import { stillOpen } from './still-open.ts'
 import type { Vote } from './tally.ts'

@@ -1,6 +1,6 @@
 // A passkey of a member, and what is asked of it: one session, shown as it stands, and an approval.
 import { createHash, randomBytes } from 'node:crypto'
-import type { PasskeySite } from '../access/assurance.ts'
+import type { Assertion, PasskeySite } from '../access/assurance.ts'
 import { canonical } from '../kernel/digest.ts'
 import type { Session } from './session.ts'
 
@@ -35,15 +35,6 @@ export interface Passkeys {
   ask(challenge: Challenge, lifeMs: number): Promise<void>
   /** Once; undefined where it was answered before, is too old, or never was. */
   answered(challenge: string): Promise<Challenge | undefined>
-}
-
-/** What the ledger keeps of an assertion: with the public key anybody can check it (WebAuthn section 7.2). */
-export interface Assertion {
-  readonly credential: string
-  readonly nonce: string
-  readonly clientData: string
-  readonly authenticatorData: string
-  readonly signature: string
 }
 
 /** WebAuthn's formats; the responses are the browser's JSON. Refuses (passkey_refused) what does not verify. */

@@ -1,6 +1,5 @@
-import type { Assurance } from '../access/assurance.ts'
+import type { Assertion, Assurance } from '../access/assurance.ts'
 import type { Elector } from './electorate.ts'
-import type { Assertion } from './passkey.ts'
 import type { Ballot, Rule } from './tally.ts'
 
 export interface Session extends Rule {

@@ -29,6 +29,14 @@ export function percentile(values: readonly number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(p * sorted.length) - 1))]!
 }
 
+/** Wilson 1927: a bound of the share of `failed` among `total`; `side` 1 is the upper one. */
+export function wilson(failed: number, total: number, z: number, side: 1 | -1): number {
+  if (total === 0) return side > 0 ? 1 : 0
+  const p = failed / total
+  const z2 = (z * z) / total
+  return (p + z2 / 2 + side * z * Math.sqrt((p * (1 - p)) / total + z2 / (4 * total))) / (1 + z2)
+}
+
 /** Hodges–Lehmann estimate of a shift: the median of all pairwise means (Hodges & Lehmann 1963). */
 export function hodgesLehmann(differences: readonly number[]): number {
   const means: number[] = []

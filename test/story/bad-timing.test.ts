@@ -60,6 +60,14 @@ async function approved(): Promise<string> {
   await bot.votes(id, 'ada', 'approve')
   return id
 }
+/** The gate has let it through, and nothing is done yet. */
+async function unlocked(): Promise<string> {
+  const id = await approved()
+  await settleSession(bot.control, (await mission(id)).session!)
+  await sequence(bot.control)
+  await unlockMission(bot.control, id)
+  return id
+}
 async function live(): Promise<string> {
   const id = await approved()
   await bot.works()
@@ -128,10 +136,7 @@ describe('a change that hurts', () => {
 
   test('and was taken back is not deployed again by a worker that stood still meanwhile', async () => {
     await open(logging())
-    const id = await approved()
-    await settleSession(bot.control, (await mission(id)).session!)
-    await sequence(bot.control)
-    await unlockMission(bot.control, id)
+    const id = await unlocked()
     // Its machine slept after it had looked: its seat went to somebody else.
     let [looks, wake]: [number, () => void] = [0, () => {}]
     const asleep = new Promise<void>((resolve) => {
@@ -162,10 +167,7 @@ describe('a change that hurts', () => {
 
 test('what the key no longer vouches for is taken back, where it was merged already', async () => {
   await open(logging())
-  const id = await approved()
-  await settleSession(bot.control, (await mission(id)).session!)
-  await sequence(bot.control)
-  await unlockMission(bot.control, id)
+  const id = await unlocked()
   const before = bot.git('git rev-parse main')
   // It dies after the push, before it knew of it.
   const dying: Executor = {
@@ -203,10 +205,7 @@ test('where the key of its evidence has ended, it is measured again and signed a
 
 test.each(['ledger', 'execution'])('with a revoked %s key nothing is merged', async (purpose) => {
   await open(logging())
-  const id = await approved()
-  await settleSession(bot.control, (await mission(id)).session!)
-  await sequence(bot.control)
-  await unlockMission(bot.control, id)
+  const id = await unlocked()
   const before = bot.git('git rev-parse main')
   await bot.db.superuser`update grace.keys set revoked_at = grace.now() where purpose = ${purpose}`
   await bot.works()
@@ -217,10 +216,7 @@ test.each(['ledger', 'execution'])('with a revoked %s key nothing is merged', as
 
 test('what people did not sign the executor does not merge, whatever PostgreSQL was made to say', async () => {
   await open(logging())
-  const id = await approved()
-  await settleSession(bot.control, (await mission(id)).session!)
-  await sequence(bot.control)
-  await unlockMission(bot.control, id)
+  const id = await unlocked()
   const before = bot.git('git rev-parse main')
   await bot.db.superuser.begin(async (sql) => {
     await sql`set local session_replication_role = 'replica'`

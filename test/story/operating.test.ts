@@ -88,6 +88,16 @@ test('the ledger is whole, and the command says so beside the running Grace', as
   expect(doctor).toMatch(/– keys: not encrypted/)
 })
 
+test('keys that can’t be read are no missing keys: doctor says what is wrong with them', async () => {
+  const file = join(home.state, 'keys', 'keys.json')
+  const kept = readFileSync(file)
+  writeFileSync(file, '{}')
+  await expect(grace(home, ['doctor'])).rejects.toMatchObject({
+    stdout: expect.stringMatching(/✘ keys: .*keys\.json is not what Grace wrote there.*backup/),
+  })
+  writeFileSync(file, kept)
+})
+
 test('a key is rotated and revoked beside the running Grace; what it signed before stays provable', async () => {
   const before = await grace(home, ['keys'])
   expect(

@@ -1,21 +1,7 @@
 // A package in a lock file that can be another one than it was, or than it says.
 import type { Sight } from '../rules/rule.ts'
 import { type LockedPackage, lockedIn } from './lock-formats.ts'
-
-/** Where each manager fetches from unless it is told otherwise. */
-const REGISTRIES = new Set([
-  'registry.npmjs.org',
-  'registry.yarnpkg.com',
-  'npm.pkg.github.com',
-  'registry.npmmirror.com',
-  'index.crates.io',
-  'pypi.org',
-  'files.pythonhosted.org',
-  'api.github.com',
-  'codeload.github.com',
-  'gitlab.com',
-  'packagist.org',
-])
+import { REGISTRIES } from './registries.ts'
 
 const keyOf = ({ ecosystem, name, version }: LockedPackage): string => `${ecosystem} ${name}@${version}`
 

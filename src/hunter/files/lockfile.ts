@@ -2,18 +2,12 @@
 import { isBareAddress } from '../flow/texts.ts'
 import type { Sight } from '../rules/rule.ts'
 import { exchanged } from './exchanged.ts'
+import { NPM_REGISTRIES } from './registries.ts'
 
 export const isLockfile = (path: string): boolean =>
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|(?:poetry|uv)\.lock|Pipfile\.lock|composer\.lock)$/.test(
     path,
   )
-
-const REGISTRIES = new Set([
-  'registry.npmjs.org',
-  'registry.yarnpkg.com',
-  'npm.pkg.github.com',
-  'registry.npmmirror.com',
-])
 
 export interface Locked {
   readonly version?: string
@@ -84,9 +78,9 @@ function inNpm(before: string | undefined, after: string): Sight[] {
     const host = hostOf(one.resolved)
     if (one.resolved !== undefined && /^http:/.test(one.resolved))
       see(place, `${name} is fetched without encryption`)
-    else if (host !== undefined && !REGISTRIES.has(host) && !known.has(host))
+    else if (host !== undefined && !NPM_REGISTRIES.has(host) && !known.has(host))
       see(place, `${name} is fetched from ${host}`)
-    else if (host !== undefined && REGISTRIES.has(host) && !isTarballOf(one.resolved!, name))
+    else if (host !== undefined && NPM_REGISTRIES.has(host) && !isTarballOf(one.resolved!, name))
       see(place, `${name} is fetched as another package: ${one.resolved!.slice(0, 100)}`)
     if (one.resolved !== undefined && host !== undefined && one.integrity === undefined)
       see(place, `${name} has no integrity: it could be another one tomorrow`)
@@ -124,7 +118,7 @@ function inLines(added: readonly { number: number; text: string }[]): Sight[] {
     const host = hostOf(url) ?? ''
     if (url.startsWith('http:') || isBareAddress(url))
       return [{ line: number, grade: 'block', what: `a package is fetched from ${url.slice(0, 80)}` }]
-    return REGISTRIES.has(host)
+    return NPM_REGISTRIES.has(host)
       ? []
       : [
           {

@@ -1,13 +1,10 @@
 import { trafficOf } from '../../monitoring/samples.ts'
+import { wilson } from '../../trust/statistics.ts'
 import type { Detector } from '../detector.ts'
 
 /** Lower end of Wilson's 95 % score interval of a share (Wilson 1927). */
-export function wilsonLower(failed: number, total: number, z = 1.959964): number {
-  if (total === 0) return 0
-  const p = failed / total
-  const z2 = (z * z) / total
-  return Math.max(0, (p + z2 / 2 - z * Math.sqrt((p * (1 - p)) / total + z2 / (4 * total))) / (1 + z2))
-}
+export const wilsonLower = (failed: number, total: number, z = 1.959964): number =>
+  Math.max(0, wilson(failed, total, z, -1))
 
 /** Errors above the target's objective, beyond what chance would give. */
 export const errorRate: Detector = {
