@@ -1,4 +1,5 @@
 // A watch in windows of equal length, so that what was before and what is now are compared like with like.
+import { median } from '../trust/statistics.ts'
 import { type Sample, type Traffic, trafficOf } from './samples.ts'
 
 /** A watch has as many, at most. */
@@ -6,9 +7,9 @@ export const WINDOWS = 20
 /** Requests without which a window says nothing of its p95. */
 const LEAST = 10
 
-/** ms */
+/** ms. Never shorter than between two scrapes, as they usually come: one that was late leaves a window empty. */
 export const windowMs = (watchMs: number, samples: readonly Sample[]): number =>
-  Math.max(watchMs / WINDOWS, ...samples.map((sample) => sample.windowMs))
+  Math.max(watchMs / WINDOWS, median(samples.map((sample) => sample.windowMs)) || 0)
 
 /**
  * Whole windows from `start` (ms) to `until` (ms), oldest first; undefined where one has too few requests.

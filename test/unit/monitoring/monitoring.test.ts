@@ -149,6 +149,22 @@ describe('the judge', () => {
     expect(judged([], many(20, 20), true)).toMatchObject({ verdict: 'no_data', mayCome: false })
     expect(judged(before, many(20, 20, 0, 0), true)).toMatchObject({ verdict: 'no_data', mayCome: true })
   })
+  test('one scrape that came late makes no windows of the others too long', () => {
+    const half = (at: number, ms = 500): Sample => ({ ...sample(20, 0, 20), at: new Date(at), windowMs: ms })
+    const late = (start: number) =>
+      [1, 2, 3, 5, 6, 7, 8].map((i) => half(start + i * 500, i === 5 ? 1_000 : 500))
+    expect(
+      judge({
+        before: late(UNTIL - 4_000),
+        since: late(FROM),
+        watchMs: 4_000,
+        until: new Date(UNTIL),
+        from: new Date(FROM),
+        now: new Date(FROM + 4_000),
+        over: true,
+      }).verdict,
+    ).toBe('good')
+  })
   test('a service that was fast may be some tenths of a ms slower', () => {
     expect(judged(many(20, 1), many(20, 1.3), true).verdict).toBe('good')
   })
