@@ -2,7 +2,7 @@
 
 /** At the first look, and at every later one: looking again spends some of the error that one look may make. */
 const CONFIDENCE = 0.95
-const EXTENDED_CONFIDENCE = 0.99
+const EXTENDED_CONFIDENCE = 0.975
 
 export interface Plan {
   /** Rounds before the first look. */
