@@ -35,10 +35,13 @@ const madeKey = (): string =>
 /** Before there was one key for each purpose, this one signed everything. */
 const ONLY_KEY = 'signing.pem'
 
-/** `only`: that key, which goes on as the ledger's. */
+/**
+ * `only`: that key, which goes on as the ledger's and for statements, until it is rotated: an older Grace that still runs
+ * knows no other, and would take what another one signed for forged.
+ */
 const madeUp = (only: string | undefined): Contents => ({
   ledger: { key: only ?? madeKey(), retired: [] },
-  attestation: { key: madeKey(), retired: only === undefined ? [] : [publicHalf(only)] },
+  attestation: { key: only ?? madeKey(), retired: [] },
   execution: { key: madeKey(), retired: [] },
 })
 

@@ -82,12 +82,17 @@ test('a rotated key signs nothing more, and what it signed is still believed', a
   )
 })
 
-test('the one key of an older Grace goes on as the ledger’s, and its statements are still believed', async () => {
+test('the one key of an older Grace goes on for ledger and statements, until it is rotated', async () => {
   const { keys, pems } = newKeys()
   writeFileSync(join(directory, 'signing.pem'), pems.ledger, { mode: 0o600 })
   const opened = await openKeys(directory, undefined)
   expect(opened.keys.ledger.signer.publicKey).toEqual(keys.ledger.signer.publicKey)
-  expect(opened.keys.attestation.known[1]).toEqual(keys.ledger.signer.publicKey)
+  expect(opened.keys.attestation.signer.publicKey).toEqual(keys.ledger.signer.publicKey)
+  expect(opened.keys.execution.signer.publicKey).not.toEqual(keys.ledger.signer.publicKey)
+  await (await rotateKey(directory, 'attestation', undefined)).put()
+  const { attestation } = (await openKeys(directory, undefined)).keys
+  expect(attestation.signer.publicKey).not.toEqual(keys.ledger.signer.publicKey)
+  expect(attestation.known[1]).toEqual(keys.ledger.signer.publicKey)
   expect(readdirSync(directory)).toEqual(['keys.json'])
 })
 
