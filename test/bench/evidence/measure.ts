@@ -88,7 +88,7 @@ const serviceWith = (perCentMore: number): string => `import { createServer } fr
 const N = ${Math.round(REQUEST_LENGTH * (1 + perCentMore / 100))}
 createServer((request, response) => {
   let x = 1
-  if (request.url !== '/healthz') for (let i = 0; i < N; i++) x = (Math.imul(x, 31) + i) >>> 0
+  if (request.url !== '/healthz') for (let i = 0; i < N; i++) x = (Math.imul(x, 31) + i) | 0
   response.end(String(x))
 }).listen(Number(process.env.PORT), '127.0.0.1')
 `
