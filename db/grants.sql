@@ -12,20 +12,21 @@ GRANT EXECUTE ON FUNCTION grace.now(), grace.kpi_weight(text), grace.kpi_score(b
 -- The app: everything but configuration (members, voters, policies, keys) and the life of an execution.
 GRANT INSERT ON grace.opportunities, grace.missions, grace.candidates, grace.feedback, grace.evidence, grace.kpi_results,
   grace.holds, grace.checks, grace.sessions, grace.electors, grace.ballots, grace.executions, grace.samples, grace.scrapes,
-  grace.coverage_readings, grace.tokens, grace.outcomes, grace.ledger_entries, grace.ledger_texts, grace.ledger_leaves,
+  grace.history, grace.surveys, grace.coverage_readings, grace.tokens, grace.outcomes, grace.ledger_entries, grace.ledger_texts, grace.ledger_leaves,
   grace.ledger_checkpoints, grace.outbox, grace.accounts, grace.link_codes, grace.inbox, grace.cards, grace.posts,
   grace.freezes, grace.processes, grace.stops, grace.stop_lifts, grace.publications,
   grace.attestations, grace.passkeys, grace.challenges TO :app;
-GRANT UPDATE ON grace.opportunities, grace.missions, grace.ballots, grace.scrapes, grace.outbox, grace.accounts,
+GRANT UPDATE ON grace.opportunities, grace.missions, grace.ballots, grace.scrapes, grace.surveys, grace.outbox, grace.accounts,
   grace.link_codes, grace.inbox, grace.cards, grace.posts, grace.processes TO :app;
 GRANT UPDATE (text, edited_at, deleted_at) ON grace.feedback TO :app;
 GRANT UPDATE (state, result, closed_at, closing_entry, reason) ON grace.sessions TO :app;
 GRANT UPDATE (last_used_at, revoked_at) ON grace.tokens TO :app;
 GRANT UPDATE (lifted_at) ON grace.stops TO :app;
+GRANT UPDATE (owner, cause, corrective, preventive, state, due_at) ON grace.capas TO :app;
 GRANT UPDATE (counter, last_used_at) ON grace.passkeys TO :app;
 GRANT UPDATE (published_at) ON grace.publications TO :app;
 GRANT UPDATE (refused) ON grace.candidates TO :app, :executor;
-GRANT DELETE ON grace.samples, grace.outbox, grace.freezes, grace.processes, grace.challenges TO :app;
+GRANT DELETE ON grace.samples, grace.history, grace.outbox, grace.freezes, grace.processes, grace.challenges TO :app;
 
 -- The executor: carries out what the gate let through, and nothing before it.
 GRANT UPDATE ON grace.executions, grace.missions, grace.opportunities, grace.rollbacks, grace.outbox, grace.freezes

@@ -1,14 +1,15 @@
 // What happens by the clock: scraping, detecting, numbering the ledger, tidying up. BullMQ's schedulers keep one of
 // each however many workers there are; the rows they leave are PostgreSQL's.
 import type { Queue } from 'bullmq'
-import type { Target } from '../src/config/config.ts'
 import type { OutstandingEffects } from '../src/kernel/outstanding.ts'
 import { Refusal } from '../src/kernel/refusal.ts'
 import { sequence } from '../src/ledger/sequence.ts'
 import { measureCoverage } from '../src/mission/measure-coverage.ts'
 import { openFromFinding } from '../src/mission/open-mission.ts'
-import { type Counters, controlOf } from '../src/monitoring/samples.ts'
-import { detect, keepScrape } from '../src/trigger-mesh/detect.ts'
+import { surveyByOwnDetector, surveyVulnerabilities } from '../src/mission/survey-repository.ts'
+import { HISTORY_MS, keepHistory } from '../src/monitoring/history.ts'
+import { type LiveSource, readLive, scrapeMs } from '../src/monitoring/live-source.ts'
+import { detect } from '../src/trigger-mesh/detect.ts'
 import type { JobContext, QueueName } from './job.ts'
 
 export interface Schedule {
@@ -21,19 +22,30 @@ export interface Schedule {
 export interface Clockwork {
   readonly ctx: JobContext
   readonly effects: OutstandingEffects
-  scrape(live: NonNullable<Target['live']>): Promise<Counters>
-  /** A target's figures could not be read; said once until they can be again. */
-  onSilence(target: string, why: string | undefined): void
+  readonly source: LiveSource
+  /** Figures, as of a target, could not be read; said once until they can be again. */
+  onSilence(what: string, why: string | undefined): void
 }
 
 const SAMPLES_KEPT_MS = 7 * 86_400_000
 const DONE_KEPT_MS = 86_400_000
 
-export function schedulesOf({ ctx, effects, scrape, onSilence }: Clockwork): Schedule[] {
+export function schedulesOf({ ctx, effects, source, onSilence }: Clockwork): Schedule[] {
   const targets = [...ctx.control.config.targets.values()]
   const perTarget = targets.flatMap((target): Schedule[] => {
     const { live, name } = target
+    /** What can't be read is said, and read the next time. */
+    const reading = async (what: string, read: () => Promise<void>) => {
+      try {
+        await read()
+        onSilence(what, undefined)
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        onSilence(what, error.message)
+      }
+    }
     const found = async () => {
+      if (live) await reading(`history of ${name}`, () => keepHistory(ctx.control, source, name, live))
       for (const finding of await detect(ctx.control, name)) await openFromFinding(ctx.control, finding)
     }
     return [
@@ -42,22 +54,8 @@ export function schedulesOf({ ctx, effects, scrape, onSilence }: Clockwork): Sch
             {
               id: `scrape:${name}`,
               queue: 'work' as const,
-              everyMs: live.scrape,
-              run: async () => {
-                try {
-                  await keepScrape(ctx.control, name, await scrape(live))
-                  if (live.control)
-                    await keepScrape(
-                      ctx.control,
-                      controlOf(name),
-                      await scrape({ ...live, metrics: live.control }),
-                    )
-                  onSilence(name, undefined)
-                } catch (error) {
-                  if (!(error instanceof Refusal)) throw error
-                  onSilence(name, error.message)
-                }
-              },
+              everyMs: scrapeMs(live),
+              run: () => reading(name, () => readLive(ctx.control, source, name, live)),
             },
           ]
         : []),
@@ -71,6 +69,24 @@ export function schedulesOf({ ctx, effects, scrape, onSilence }: Clockwork): Sch
             },
           ]
         : []),
+      ...(target.vulnerabilities
+        ? [
+            {
+              id: `vulnerabilities:${name}`,
+              queue: 'work' as const,
+              everyMs: VULNERABILITIES_EVERY_MS,
+              run: () =>
+                reading(`vulnerabilities of ${name}`, () => surveyVulnerabilities(ctx.control, name)),
+            },
+          ]
+        : []),
+      ...target.detectors.map((detector) => ({
+        id: `detector:${detector.name}:${name}`,
+        queue: 'sandbox' as const,
+        everyMs: detector.every,
+        run: () =>
+          reading(`${detector.name} of ${name}`, () => surveyByOwnDetector(ctx.control, name, detector)),
+      })),
       ...(target.coverage_objective !== undefined
         ? [
             {
@@ -97,15 +113,18 @@ export function schedulesOf({ ctx, effects, scrape, onSilence }: Clockwork): Sch
       everyMs: 3_600_000,
       run: async () => {
         await effects.tidy(DONE_KEPT_MS)
-        await ctx.control.transact(async ({ samples, clock }) =>
-          samples.prune(new Date((await clock.now()).getTime() - SAMPLES_KEPT_MS)),
-        )
+        await ctx.control.transact(async ({ samples, history, clock }) => {
+          const now = (await clock.now()).getTime()
+          await samples.prune(new Date(now - SAMPLES_KEPT_MS))
+          await history.prune(new Date(now - HISTORY_MS))
+        })
       },
     },
   ]
 }
 
 const COVERAGE_EVERY_MS = 300_000
+const VULNERABILITIES_EVERY_MS = 6 * 3_600_000
 
 /** Idempotent; repeated, so that an emptied Redis gets its schedulers back. Those no longer wanted go. */
 export async function upsertSchedules(

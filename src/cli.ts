@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { closeInherited } from '../adapters/sandbox/inherited.ts'
 import { keysCommands } from './cli/keys-commands.ts'
 import { ledgerCommands } from './cli/ledger-commands.ts'
+import { passkeyCommands } from './cli/passkey-commands.ts'
 import { policyCommands } from './cli/policy-commands.ts'
 import { takePart } from './cli/take-part.ts'
 import type { TokenOptions } from './cli/token.ts'
@@ -158,6 +159,22 @@ program
   })
 
 program
+  .command('findings [target]')
+  .description('what detectors see now, and what would become of it; nothing is opened')
+  .action(async (target: string | undefined) => {
+    const { findingsCommand } = await import('./cli/findings.ts')
+    await findingsCommand(env(), target, say)
+  })
+
+program
+  .command('learned')
+  .description('what came of what went live: track records, and whether trust told so before')
+  .action(async () => {
+    const { learnedCommand } = await import('./cli/learned.ts')
+    process.exitCode = (await learnedCommand(env(), say)) ? 0 : 1
+  })
+
+program
   .command('advisories')
   .description('what is known of vulnerable packages, on a machine that reaches nobody')
   .command('import <file>')
@@ -186,23 +203,7 @@ program
 
 ledgerCommands(program, env, say)
 keysCommands(program, env, say)
-const passkey = program.command('passkey').description("members' passkeys")
-passkey
-  .command('list', { isDefault: true })
-  .description('who has one')
-  .action(async () => {
-    const { listPasskeysCommand } = await import('./cli/passkey.ts')
-    await listPasskeysCommand(env(), say)
-  })
-passkey
-  .command('forget <member>')
-  .description('take away the one that was lost: they make another in the console')
-  .requiredOption('--reason <text>', 'why; it is written down')
-  .action(async (member: string, { reason }: { reason: string }) => {
-    const { forgetPasskeyCommand } = await import('./cli/passkey.ts')
-    await forgetPasskeyCommand(env(), member, reason, say)
-  })
-
+passkeyCommands(program, env, say)
 policyCommands(program, env, say)
 
 const token = program.command('token').description('who may use the API')

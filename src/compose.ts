@@ -209,6 +209,7 @@ export interface Parts {
 export interface Workshop {
   readonly rooms: ChatControl['rooms']
   readonly playbooks: ChatControl['playbooks']
+  readonly ownDetectors: ChatControl['ownDetectors']
   readonly baselines: ChatControl['baselines']
   readonly keys: Keyring
 }
@@ -224,6 +225,7 @@ const NO_KEY: Ring = {
 const ELSEWHERE: Workshop = {
   rooms: () => Promise.reject(new Error('only a worker has sandboxes')),
   playbooks: { run: () => Promise.reject(new Error('only a worker runs playbooks')) },
+  ownDetectors: { run: () => Promise.reject(new Error('only a worker runs detectors')) },
   baselines: NO_BASELINES,
   keys: { ledger: NO_KEY, attestation: NO_KEY, execution: NO_KEY },
 }

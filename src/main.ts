@@ -195,10 +195,10 @@ async function start(
   }
   const hands = { effects, ctx, onFault, onEnd }
   if (worker) {
-    const { scrape, onSilence } = worker
+    const { source, onSilence } = worker
     const clockwork = await startClockwork(
       queues as Required<typeof queues>,
-      { ctx, effects, scrape, onSilence },
+      { ctx, effects, source, onSilence },
       onFault,
     )
     ends.push(() => clockwork.stop())

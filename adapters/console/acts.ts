@@ -7,6 +7,7 @@ import { Refusal } from '../../src/kernel/refusal.ts'
 import { attachCandidate } from '../../src/mission/attach-candidate.ts'
 import { attestCheck } from '../../src/mission/attest-check.ts'
 import { cancelMission } from '../../src/mission/cancel-mission.ts'
+import { closeCapa } from '../../src/mission/close-capa.ts'
 import { giveFeedback } from '../../src/mission/give-feedback.ts'
 import { MOST_REVISIONS } from '../../src/mission/improve.ts'
 import { openMission } from '../../src/mission/open-mission.ts'
@@ -15,6 +16,7 @@ import { pauseTarget, resumeTarget } from '../../src/mission/pause-target.ts'
 import { retryMission } from '../../src/mission/retry-mission.ts'
 import { askForRevision } from '../../src/mission/revise-mission.ts'
 import { liftingSentence, liftStop, stopEverything } from '../../src/mission/stop.ts'
+import { workOnCapa } from '../../src/mission/work-on-capa.ts'
 import { isCounted } from '../../src/parliament/cast-vote.ts'
 import { missionId } from '../http/routes/missions.ts'
 import type { HttpContext } from '../http/server.ts'
@@ -93,6 +95,13 @@ const ACTS: Readonly<Record<string, Act>> = {
   async cancel({ ctx, actor, id, form }) {
     await cancelMission(ctx.control, actor, id, form.reason ?? '')
     return done('Cancelled.')
+  },
+  async capa({ ctx, actor, id, form }) {
+    await workOnCapa(ctx.control, actor, id, form)
+    return done('Kept.')
+  },
+  async 'capa-close'({ ctx, actor, id, form }) {
+    return done(await closeCapa(ctx.control, actor, id, form.reason ?? ''))
   },
   async rollback({ ctx, actor, id, form }) {
     await orderRollback(ctx.control, actor, id, form.reason ?? '')

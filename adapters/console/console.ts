@@ -8,6 +8,7 @@ import { cardOf } from '../../src/cards/card.ts'
 import { nameOf } from '../../src/kernel/actor.ts'
 import { permit } from '../../src/kernel/permit.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
+import { readLearning } from '../../src/learning/read-learning.ts'
 import { auditMission } from '../../src/mission/audit-mission.ts'
 import { listMissions } from '../../src/mission/list-missions.ts'
 import { readMission } from '../../src/mission/read-mission.ts'
@@ -17,6 +18,7 @@ import { missionId } from '../http/routes/missions.ts'
 import type { HttpContext } from '../http/server.ts'
 import { actRoutes, formOf, propose } from './acts.ts'
 import { html } from './html.ts'
+import { learnedBody } from './learned.ts'
 import { liveRoutes } from './live.ts'
 import { missionBody } from './mission.ts'
 import { filterOf, missionsBody, queryOf } from './missions.ts'
@@ -205,6 +207,9 @@ function pages(app: FastifyInstance, ctx: HttpContext): void {
     })
   })
 
+  app.get('/learned', hidden, async (request, reply) =>
+    show(request, reply, { title: 'Learned', body: learnedBody(await readLearning(control, request.actor)) }),
+  )
   app.get('/status', hidden, async (request, reply) => {
     permit(request.actor, 'read')
     const { states, stop } = await control.transact(async ({ standing, stops }) => ({

@@ -7,8 +7,9 @@ import type { Actor } from '../../src/kernel/actor.ts'
 import type { AuditEntry } from '../../src/mission/audit-mission.ts'
 import type { MissionStory } from '../../src/mission/read-mission.ts'
 import { chartText } from '../chart/chart-text.ts'
-import { html, moment } from './html.ts'
+import { html } from './html.ts'
 import { actionsSection } from './sections/actions.ts'
+import { capaSection } from './sections/capa.ts'
 import { changeSection, testsSection } from './sections/change.ts'
 import { checksSection } from './sections/checks.ts'
 import { beforeSection, chartSection, kpiSection, trustSection } from './sections/measured.ts'
@@ -39,13 +40,14 @@ export function missionBody(
     ${measured ? testsSection(measured.evidence.body) : null}
     ${changeSection(card, candidate?.patch ?? '')}
     ${feedbackSection(card.name, story.feedback, typed)}
+    ${capaSection(card.name, story.capa, typed)}
     ${actionsSection(card.name, mission, typed)}
     ${historySection(entries)}
   </article>` as VNode
 }
 
 function standing(card: Card): VNode {
-  const { progress, capa } = card
+  const { progress } = card
   return html`<div class="standing" data-live id="standing">
     <p class="headline" role="status">${card.headline}</p>
     <p class="state">
@@ -58,13 +60,6 @@ function standing(card: Card): VNode {
         ? html`<p>
             <label for="progress">${stepName(progress.step)}</label>
             <progress id="progress" value=${progress.done} max="1">${Math.round(progress.done * 100)} %</progress>
-          </p>`
-        : null
-    }
-    ${
-      capa
-        ? html`<p>
-            <strong>${capa.name}</strong> (${capa.state}): ${capa.preventive} Due ${moment(capa.dueAt)}.
           </p>`
         : null
     }

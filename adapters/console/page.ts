@@ -47,6 +47,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
 const NAV = [
   ['/', 'Missions'],
   ['/propose', 'Propose'],
+  ['/learned', 'Learned'],
   ['/status', 'Status'],
 ] as const
 

@@ -1,6 +1,7 @@
 import type { Repositories } from '../../src/candidate/repositories.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { changeOfPatch, checkedText, diffOf, ensureTree, rebased, revertsCleanly } from './change.ts'
+import { churnOf } from './churn.ts'
 import { gitText } from './git.ts'
 import type { Mirrors } from './mirror.ts'
 import { listPaths, mixTrees, readTexts } from './trees.ts'
@@ -65,6 +66,7 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
   },
   rebase: (target, change, onto) => rebased(mirrors.pathOf(target), change, onto),
   ensure: (target, change) => ensureTree(mirrors.pathOf(target), change, () => mirrors.fetch(target)),
+  churn: (target, commit) => churnOf(mirrors.pathOf(target), commit),
   treeOf: (target, commit) => gitText(mirrors.pathOf(target), ['rev-parse', '--verify', `${commit}^{tree}`]),
   withFilesOf: (target, base, other, matches) => mixTrees(mirrors.pathOf(target), base, other, matches),
   texts: (target, tree, paths) => readTexts(mirrors.pathOf(target), tree, paths),

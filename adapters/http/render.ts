@@ -3,6 +3,8 @@ import type { z } from 'zod'
 import { cardOf } from '../../src/cards/card.ts'
 import type { Config } from '../../src/config/config.ts'
 import { shortName } from '../../src/kernel/ids.ts'
+import type { Learned } from '../../src/learning/read-learning.ts'
+import type { TrackRecord } from '../../src/learning/track-record.ts'
 import type { MissionRow } from '../../src/mission/list-missions.ts'
 import type { MissionStory, Vote } from '../../src/mission/read-mission.ts'
 import { tally } from '../../src/parliament/tally.ts'
@@ -152,3 +154,23 @@ export function renderSession({ session, electors, ballots }: Vote): z.input<typ
     policy_digest: session.policyDigest,
   }
 }
+
+const renderRecord = ({ succeeded, rolledBack, inconclusive, expected, interval }: TrackRecord) => ({
+  succeeded,
+  rolled_back: rolledBack,
+  inconclusive,
+  expected,
+  interval: [...interval] as [number, number],
+})
+
+export const renderLearned = ({ calibration, records }: Learned) => ({
+  count: calibration.count,
+  brier: calibration.brier,
+  reliability: calibration.bins.map(({ from, to, meanTrust, record }) => ({
+    from: from / 10_000,
+    to: to / 10_000,
+    mean_trust: meanTrust,
+    ...renderRecord(record),
+  })),
+  track_records: records.map((record) => ({ of: record.kind, name: record.name, ...renderRecord(record) })),
+})

@@ -1,4 +1,4 @@
-// The REST API. Nothing but health answers without a token; the Host has to be one of ours.
+// The REST API. Nothing but health answers without a token, and webhooks have secrets of their own; the Host has to be one of ours.
 import swagger from '@fastify/swagger'
 import type { Queue } from 'bullmq'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
@@ -17,6 +17,7 @@ import { errorHandler, misdirected, problemOf, sendProblem } from './problem.ts'
 import { missionRoutes } from './routes/missions.ts'
 import { operationRoutes } from './routes/operations.ts'
 import { parliamentRoutes } from './routes/parliament.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 export interface HttpContext extends Monitored {
   readonly control: ChatControl
@@ -72,6 +73,7 @@ export async function buildServer(
   await app.register(missionRoutes(ctx))
   await app.register(operationRoutes(ctx))
   await app.register(parliamentRoutes(ctx))
+  await app.register(webhookRoutes(ctx))
   await app.register(consolePages(ctx))
   app.get('/openapi.json', { schema: { summary: 'This description' } }, async (request) => {
     permit(request.actor, 'read')

@@ -2,30 +2,10 @@
 import { z } from 'zod'
 import { OUTCOMES, PHASES } from '../../src/mission/phases.ts'
 import { CHOICES } from '../../src/parliament/tally.ts'
+import { claimInput } from '../../src/trust/claim-input.ts'
 import { KPIS, UNITS } from '../../src/trust/kpi.ts'
 
 export const missionParams = z.object({ mission_id: z.string().max(80).describe('auto_mission_… or M-12') })
-
-const claim = z.union([
-  z.object({
-    kpi: z.enum(KPIS),
-    at_least: z.number().positive().max(1_000_000).describe("In the KPI's unit"),
-    bench: z
-      .string()
-      .max(200)
-      .optional()
-      .describe(
-        'Path of a bench module that the change brings, where the target has none: it exports functions without arguments',
-      ),
-  }),
-  z.object({
-    tests: z
-      .array(z.string().min(1).max(300))
-      .min(1)
-      .max(100)
-      .describe('Tests that fail today and pass with the change'),
-  }),
-])
 
 /** In the query or as JSON; JSON goes first. Lengths are checked by the verb, which says what is wrong. */
 export const proposal = z.strictObject({
@@ -35,10 +15,9 @@ export const proposal = z.strictObject({
   target: z.string().optional(),
   patch: z.string().optional().describe('A unified diff, as `git diff` prints it'),
   ref: z.string().max(200).optional().describe("A branch, tag or commit of the target's repository"),
-  claims: z.array(claim).max(10).optional(),
+  claims: z.array(claimInput).max(10).optional(),
 })
-export type Claims = z.output<typeof claim>[]
-export type Proposal = z.output<typeof proposal>
+export type Claims = z.output<typeof claimInput>[]
 export const proposalQuery = proposal.omit({ patch: true, claims: true })
 export const change = proposal.pick({ patch: true, ref: true })
 
@@ -50,11 +29,55 @@ export const proposed = z.object({
   message: z.string(),
 })
 export const done = z.object({ success: z.boolean(), message: z.string() })
+export const capa = z.strictObject({
+  owner: z.string().optional(),
+  cause: z.string().optional(),
+  corrective: z.string().optional(),
+  preventive: z.string().optional(),
+  due: z.string().optional().describe('A day: 2026-12-24'),
+})
 export const stop = z.object({
   stopped: z.boolean(),
   by: z.string().optional(),
   reason: z.string().optional(),
   since: z.iso.datetime().optional(),
+})
+
+const trackRecord = z.object({
+  succeeded: z.number(),
+  rolled_back: z.number(),
+  inconclusive: z.number(),
+  expected: z.number().describe('Share that will hold: mean of a Beta posterior with a uniform prior'),
+  interval: z.tuple([z.number(), z.number()]).describe('Its central 95 %'),
+})
+export const learned = z.object({
+  count: z.number(),
+  brier: z.number().nullable(),
+  reliability: z.array(
+    z.object({ from: z.number(), to: z.number(), mean_trust: z.number() }).and(trackRecord),
+  ),
+  track_records: z.array(
+    z.object({ of: z.enum(['target', 'proposer', 'author']), name: z.string() }).and(trackRecord),
+  ),
+})
+
+export const findings = z.object({
+  findings: z.array(
+    z.object({
+      detector: z.string(),
+      title: z.string(),
+      summary: z.string(),
+      fingerprint: z
+        .string()
+        .describe('Of target, detector and fields: what makes two findings the same one'),
+      fields: z.record(z.string(), z.string()),
+      evidence: z.record(z.string(), z.unknown()),
+      becomes: z
+        .enum(['new', 'seen', 'held'])
+        .describe('A mission; one more sighting of an open one; nothing'),
+      why: z.string(),
+    }),
+  ),
 })
 
 export const listQuery = z.object({
@@ -99,7 +122,7 @@ export const missionDetail = summary.extend({
   rationale: z.string(),
   holds: z.array(z.string()),
   held_by: z.array(z.string()),
-  claims: z.array(claim).describe('None: that it does no harm'),
+  claims: z.array(claimInput).describe('None: that it does no harm'),
   kpi_metrics: kpiMetrics,
   sandbox_results: z
     .object({

@@ -13,6 +13,7 @@ export const playbooksIn = (rooms: (target: Target, authored: 'grace') => Promis
         command: playbook.command,
         stdin: JSON.stringify(brief),
         evidence: playbook.evidence,
+        registries: playbook.registries,
         limits: { wallMs: WALL_MS },
       })
       if (receipt.exit !== 0)

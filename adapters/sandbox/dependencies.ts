@@ -1,6 +1,5 @@
 // Dependencies are installed once for a set of manifests, then shown read-only to every room that has the same.
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Target } from '../../src/config/config.ts'
@@ -11,11 +10,11 @@ import { inRepository, mountOf } from '../../src/sandbox/working-directory.ts'
 import { readTexts } from '../git/trees.ts'
 import { baseEnvironment } from './bubblewrap.ts'
 import { guardDisk } from './disk.ts'
-import { openEgress } from './egress.ts'
-import { launch, wordsOf } from './launch.ts'
+import { launch } from './launch.ts'
 import { type Building, handOver, openCheckout } from './rooms.ts'
-import { placeNpm, runtimeMounts } from './runtime.ts'
+import { runtimeMounts } from './runtime.ts'
 import { directoryIn, makeDirectory } from './safe-reader.ts'
+import { openWayOut } from './way-out.ts'
 
 const INSTALL_MS = 600_000
 const MB = 1024 ** 2
@@ -71,39 +70,20 @@ const failed = (target: Target, how: string, said: string): Refusal =>
     'It runs in the sandbox and reaches the hosts of install_hosts in grace.yaml only; a registry in your own network has to be named in install_inner_hosts as well.',
   )
 
-/** Where certificates of one's own are; npm would wait for minutes on a TLS connection that it does not trust. */
-const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
-
 /** With a way out to the registries, and without the scripts of what it installs; then those that the target names. */
 async function install(building: Building, target: Target, base: string, work: string): Promise<void> {
   const { runtime, protections, installQuota: quota = INSTALL_QUOTA } = building
-  await placeNpm(runtime)
-  const socket = join(base, 'egress')
-  const egress = await openEgress(socket, {
-    hosts: new Set([...target.install_hosts, ...target.install_inner_hosts]),
-    inner: new Set(target.install_inner_hosts),
-  })
+  const wayOut = await openWayOut(runtime, target, base)
   const run = async (command: Command, more: Record<string, string> = {}) => {
     const box = {
       network: 'none' as const,
       cwd: mountOf(target),
       environment: baseEnvironment({
-        npm_config_fetch_retries: '0',
-        npm_config_fetch_timeout: '60000',
-        npm_config_update_notifier: 'false',
-        npm_config_audit: 'false',
-        npm_config_fund: 'false',
-        npm_config_cache: '/tmp/npm',
-        ...(existsSync(CERTIFICATES) ? { NODE_EXTRA_CA_CERTS: CERTIFICATES } : {}),
+        ...wayOut.environment,
         ...target.environment,
         ...more,
       }),
-      mounts: [
-        ...runtimeMounts(runtime),
-        { from: runtime.harness, to: '/harness' },
-        { from: socket, to: '/egress', optional: true },
-        { from: work, to: '/work', writable: true },
-      ],
+      mounts: [...runtimeMounts(runtime), ...wayOut.mounts, { from: work, to: '/work', writable: true }],
     }
     const launched = launch({ protections, box }, command, { ...DEFAULT_LIMITS, wallMs: INSTALL_MS })
     const unguard = guardDisk(building.sandboxes, quota, () => launched.end('disk'))
@@ -115,19 +95,18 @@ async function install(building: Building, target: Target, base: string, work: s
         `took more than ${Math.round(quota.bytes / MB)} MB or ${quota.files} files of disk`,
         '',
       )
-    const why = egress.refused.length > 0 ? ` (refused: ${egress.refused.join('; ')})` : ''
     throw failed(
       target,
       `ended with ${ended === 'exit' ? `exit ${exit}` : ended}`,
-      `${output.trim().slice(-300)}${why}`,
+      `${output.trim().slice(-300)}${wayOut.refused()}`,
     )
   }
   try {
-    await run(['node', '/harness/relay.mjs', '/egress', ...wordsOf(target.install!)], {
+    await run(wayOut.lead(target.install!), {
       npm_config_ignore_scripts: 'true',
     })
   } finally {
-    await egress.close()
+    await wayOut.close()
   }
   if (target.install_scripts.length > 0)
     // Named here, not in the candidate's package.json; and there is no way out any more.

@@ -30,6 +30,7 @@ import { missingOf, type Protections } from './protections.ts'
 import { type Runtime, runtimeMounts, SANDBOX_UID } from './runtime.ts'
 import { makeDirectory, readResult, removeResult } from './safe-reader.ts'
 import { attachLoad, freePort } from './service.ts'
+import { openWayOut, type WayOut } from './way-out.ts'
 
 const run = promisify(execFile)
 
@@ -134,9 +135,15 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
   }
   return {
     async run(spec) {
-      const place = await placeOf(building, furnished, spec, spec.environment)
-      const { receipt } = launch(place, spec.command, { ...DEFAULT_LIMITS, ...spec.limits }, spec.stdin)
-      const ended = await receipt
+      const wayOut =
+        spec.registries && building.isolation === 'contained'
+          ? await openWayOut(building.runtime, target, base)
+          : undefined
+      const environment = { ...wayOut?.environment, ...spec.environment }
+      const place = await placeOf(building, furnished, spec, environment, wayOut?.mounts)
+      const command = wayOut ? wayOut.lead(spec.command) : spec.command
+      const { receipt } = launch(place, command, { ...DEFAULT_LIMITS, ...spec.limits }, spec.stdin)
+      const ended = await receipt.finally(() => wayOut?.close())
       await requireDiskSpace(building.sandboxes)
       const filled = building.protections.quota && ended.exit !== 0 && (await isFull(work.outside))
       return withFiles(filled ? { ...ended, exit: null, ended: 'disk' } : ended, furnished, spec.collect)
@@ -209,6 +216,7 @@ async function placeOf(
   { target, base, work, layer }: Furnished,
   spec: Pick<Run, 'evidence'>,
   environment: Readonly<Record<string, string>> = {},
+  more: WayOut['mounts'] = [],
 ): Promise<Place> {
   const { runtime, protections } = building
   const dependencies = `/work/${inRepository(target, 'node_modules')}`
@@ -232,6 +240,7 @@ async function placeOf(
           { from: runtime.harness, to: '/harness' },
           { from: work.path, to: '/work', writable: true },
           ...(layer ? [{ from: layer, to: dependencies }] : []),
+          ...more,
           ...evidence.map(([name, from]) => ({ from, to: `/evidence/${name}`, optional: true })),
         ],
       },

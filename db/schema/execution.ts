@@ -1,5 +1,7 @@
+import type { Baseline } from '../../src/execution/capa.ts'
 import type { Envelope } from '../../src/keys/key.ts'
 import type { Counters } from '../../src/monitoring/samples.ts'
+import type { Finding } from '../../src/trigger-mesh/opportunity.ts'
 import {
   bigint,
   boolean,
@@ -92,7 +94,21 @@ export const samples = grace.table(
     /** Upper bound in ms → requests at or below it, cumulative, as Prometheus has it. */
     buckets: json<Record<string, number>>('buckets').notNull(),
   },
-  (t) => [index('samples_target').on(t.target, t.at)],
+  (t) => [uniqueIndex('samples_target').on(t.target, t.at)],
+)
+
+/** What was usual: windows of five minutes, by their end. */
+export const history = grace.table(
+  'history',
+  {
+    target: text().notNull(),
+    at: at('at').notNull(),
+    requests: integer().notNull(),
+    errors: integer().notNull(),
+    errorRate: doublePrecision('error_rate'),
+    p95Ms: doublePrecision('p95_ms'),
+  },
+  (t) => [primaryKey({ columns: [t.target, t.at] })],
 )
 
 /** Line coverage of a target's branch, one per commit. */
@@ -107,6 +123,19 @@ export const coverageReadings = grace.table(
   (t) => [primaryKey({ columns: [t.target, t.commit] })],
 )
 
+/** What a detector found in a repository at its last look. */
+export const surveys = grace.table(
+  'surveys',
+  {
+    target: text().notNull(),
+    detector: text().notNull(),
+    commit: text().notNull(),
+    findings: json<Finding[]>('findings').notNull(),
+    at: at('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.target, t.detector] })],
+)
+
 export const capas = grace.table('capas', {
   id: text().primaryKey(),
   number: bigint({ mode: 'number' }).generatedAlwaysAsIdentity().unique(),
@@ -118,6 +147,10 @@ export const capas = grace.table('capas', {
   corrective: text().notNull(),
   preventive: text().notNull(),
   state: text().notNull(),
+  /** The member who answers for it; null = nobody does yet. */
+  owner: text(),
+  /** What was live before the change. */
+  baseline: json<Baseline>('baseline').notNull().default({ requests: 0, errorRate: null, p95Ms: null }),
   openedAt: at('opened_at').notNull(),
   dueAt: at('due_at').notNull(),
 })

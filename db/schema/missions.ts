@@ -1,6 +1,16 @@
 import type { ActorRef } from '../../src/kernel/actor.ts'
 import type { Claim } from '../../src/trust/claim.ts'
-import { bigint, check, index, integer, primaryKey, sql, text, uniqueIndex } from '../drizzle.ts'
+import {
+  bigint,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  primaryKey,
+  sql,
+  text,
+  uniqueIndex,
+} from '../drizzle.ts'
 import { at, grace, json } from './grace.ts'
 
 export const opportunities = grace.table(
@@ -13,6 +23,8 @@ export const opportunities = grace.table(
     fields: json<Record<string, string>>('fields').notNull(),
     summary: text().notNull(),
     evidence: json<Record<string, unknown>>('evidence').notNull(),
+    /** How bad it is, in a unit of the detector's own. */
+    magnitude: doublePrecision().notNull().default(0),
     seen: integer().notNull(),
     firstSeen: at('first_seen').notNull(),
     lastSeen: at('last_seen').notNull(),

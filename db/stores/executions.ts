@@ -1,19 +1,9 @@
 import type { Execution, ExecutionState, Executions } from '../../src/execution/execution.ts'
 import type { Freezes } from '../../src/mission/context.ts'
-import type { CoverageReadings, Samples, Scrapes } from '../../src/monitoring/samples.ts'
+import type { CoverageReadings } from '../../src/monitoring/samples.ts'
 import type { Db } from '../client.ts'
-import { and, desc, eq, gt, isNull, lt, lte, sql } from '../drizzle.ts'
-import {
-  capas,
-  coverageReadings,
-  executions,
-  freezes,
-  outbox,
-  outcomes,
-  rollbacks,
-  samples,
-  scrapes,
-} from '../schema/index.ts'
+import { and, desc, eq, isNull, sql } from '../drizzle.ts'
+import { capas, coverageReadings, executions, freezes, outbox, outcomes, rollbacks } from '../schema/index.ts'
 
 const executionOf = (row: typeof executions.$inferSelect): Execution => ({
   ...row,
@@ -96,50 +86,8 @@ export function executionsOn(db: Db): Executions {
         .returning()
       return row!.number
     },
-    async capaOf(mission) {
-      const [row] = await db
-        .select()
-        .from(capas)
-        .where(eq(capas.mission, mission))
-        .orderBy(desc(capas.number))
-        .limit(1)
-      return row
-    },
     async recordOutcome(outcome) {
       await db.insert(outcomes).values({ ...outcome, at: sql`grace.now()` })
-    },
-  }
-}
-
-export function samplesOn(db: Db): Samples {
-  return {
-    async add(target, sample) {
-      await db.insert(samples).values({ target, ...sample })
-    },
-    async between(target, from, to) {
-      return db
-        .select()
-        .from(samples)
-        .where(and(eq(samples.target, target), gt(samples.at, from), lte(samples.at, to)))
-        .orderBy(samples.at)
-    },
-    async prune(before) {
-      await db.delete(samples).where(lt(samples.at, before))
-    },
-  }
-}
-
-export function scrapesOn(db: Db): Scrapes {
-  return {
-    async last(target) {
-      const [row] = await db.select().from(scrapes).where(eq(scrapes.target, target)).for('update')
-      return row
-    },
-    async keep(target, at, counters) {
-      await db
-        .insert(scrapes)
-        .values({ target, at, counters })
-        .onConflictDoUpdate({ target: scrapes.target, set: { at, counters } })
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { Candidates } from '../../src/candidate/draft.ts'
 import type { Feedbacks } from '../../src/mission/context.ts'
 import type { Mission, Missions } from '../../src/mission/mission.ts'
@@ -141,7 +142,36 @@ export function opportunitiesOn(db: Db): Opportunities {
     ...row,
     evidence: row.evidence as Opportunity['evidence'],
   })
+  const endings = (where: SQL | undefined) =>
+    db
+      .select({
+        mission: missions.number,
+        outcome: missions.outcome,
+        endedAt: missions.completedAt,
+        magnitude: opportunities.magnitude,
+      })
+      .from(missions)
+      .innerJoin(opportunities, eq(opportunities.id, missions.opportunity))
+      .where(where)
+      .orderBy(desc(missions.number))
   return {
+    async open(fingerprint) {
+      const [row] = await db
+        .select({ id: opportunities.id, mission: missions.number })
+        .from(opportunities)
+        .innerJoin(missions, eq(missions.opportunity, opportunities.id))
+        .where(and(eq(opportunities.fingerprint, fingerprint), isNull(opportunities.closedAt)))
+      return row
+    },
+    async lastEnding(fingerprint) {
+      const [row] = await endings(
+        and(eq(opportunities.fingerprint, fingerprint), isNotNull(opportunities.closedAt)),
+      ).limit(1)
+      return row
+    },
+    async endings(target, most) {
+      return endings(eq(missions.target, target)).limit(most)
+    },
     async report(opportunity) {
       const now = sql`grace.now()`
       const [row] = await db
@@ -155,6 +185,7 @@ export function opportunitiesOn(db: Db): Opportunities {
             lastSeen: now,
             summary: opportunity.summary,
             evidence: opportunity.evidence,
+            magnitude: opportunity.magnitude,
           },
         })
         .returning()

@@ -78,7 +78,7 @@ export function standingOn(db: Db): Standing {
         )
       return row!.count
     },
-    async trackRecord(target, { kind, id }) {
+    async recentRollbacks(target, { kind, id }) {
       const last = await db
         .select({ outcome: missions.outcome })
         .from(missions)
@@ -115,6 +115,14 @@ export function standingOn(db: Db): Standing {
           ),
         )
       return row!.count
+    },
+    async liveMission(target) {
+      const [row] = await db
+        .select({ number: missions.number })
+        .from(missions)
+        .where(and(eq(missions.target, target), inArray(missions.phase, ['live_execution', 'monitoring'])))
+        .limit(1)
+      return row?.number ?? null
     },
     async frozen(target) {
       const [row] = await db.select().from(freezes).where(eq(freezes.target, target))

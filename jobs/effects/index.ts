@@ -7,6 +7,7 @@ import { expire } from './expire-mission.ts'
 import { measure } from './measure-again.ts'
 import { propose } from './propose-candidate.ts'
 import { publish } from './publish-checkpoint.ts'
+import { remindOfCapa } from './remind-capa.ts'
 import { remind } from './remind-voters.ts'
 import { revise } from './revise-candidate.ts'
 import { rollback } from './roll-back.ts'
@@ -24,6 +25,7 @@ export const EFFECT_JOBS: ReadonlyMap<string, EffectJob> = new Map(
     test,
     settle,
     remind,
+    remindOfCapa,
     unlock,
     execute,
     watch,

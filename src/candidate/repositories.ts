@@ -20,6 +20,8 @@ export interface Repositories {
   rebase(target: Target, change: Change, onto: string): Promise<Change | 'there' | undefined>
   /** Makes the change's tree again where this machine's mirror lacks it: another machine made it, or it was lost. */
   ensure(target: Target, change: Pick<Change, 'baseCommit' | 'tree' | 'patch'>): Promise<void>
+  /** Path → commits of the 90 days before that one which changed it, merges left out. */
+  churn(target: Target, commit: string): Promise<Record<string, number>>
   treeOf(target: Target, commit: string): Promise<string>
   /** `base` with those files of `other` that match in the place of its own. */
   withFilesOf(

@@ -60,6 +60,9 @@ const SENTENCES: Readonly<Record<string, (a: Announcement) => string>> = {
   stop_lifted: () => '▶️ The stop is lifted: what is voted for goes live again',
   checkpoint: (a) =>
     `📜 The ledger stands at ${text(a.size)} entries. Keep this: what they say can’t be rewritten unnoticed any more (node verify-ledger.mjs)`,
+  capa_due: (a) => `🩹 ${text(a.what)}`,
+  capa_closed: (a) => `🩹 ${text(a.what)}`,
+  detectors_rest: (a) => `💤 ${text(a.why)}`,
   rolling_back: (a) => `↩️ Rolling back: ${text(a.why)}`,
   completed: (a) =>
     `${a.outcome === 'succeeded' ? `${ENDINGS.succeeded} (succeeded)` : (ENDINGS[String(a.outcome)] ?? '🏁')}: ${text(a.why)}`,

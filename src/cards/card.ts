@@ -1,16 +1,14 @@
 // A mission as a platform-neutral card: every figure and every sentence that a surface may show, and no layout.
 import { readDiff, sizeOf } from '../candidate/diff.ts'
 import type { CheckResult } from '../checks/ask.ts'
-import type { Config, Target } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { canBeUndone, riskOf } from '../governance/risk.ts'
 import { shortName } from '../kernel/ids.ts'
-import { oneLine } from '../kernel/text.ts'
 import { isAwaitingCandidate } from '../mission/mission.ts'
 import type { MissionStory } from '../mission/read-mission.ts'
 import { selfApproved } from '../parliament/electorate.ts'
 import { notVoted } from '../parliament/still-open.ts'
 import { tally } from '../parliament/tally.ts'
-import { broughtBench, type Claim } from '../trust/claim.ts'
 import { counterfactual } from '../trust/counterfactual.ts'
 import { kpiAmount, kpiName } from '../trust/holds.ts'
 import { fromThousandths, type KpiResult, kpiVerdict, UNITS } from '../trust/kpi.ts'
@@ -19,6 +17,7 @@ import { buttonsOf } from './buttons.ts'
 import { type Comparison, comparisonsOf } from './comparison.ts'
 import { headlineOf } from './headline.ts'
 import { stateOf } from './state.ts'
+import { whyLines } from './why.ts'
 
 export interface KpiLine {
   readonly kpi: string
@@ -156,14 +155,8 @@ export function kpiLine(row: KpiResult): KpiLine {
   }
 }
 
-/** The one who claims chose what shows it: people should know. */
-const howShown = (claims: readonly Claim[], target: Pick<Target, 'bench'> | undefined): string => {
-  const bench = target?.bench ? undefined : broughtBench(claims)
-  return bench ? `What it claims is measured by ${bench}, a bench that comes with the change.` : ''
-}
-
 export function cardOf(story: MissionStory, config: Config): Card {
-  const { mission, opportunity, candidate, measured } = story
+  const { mission, candidate, measured } = story
   const target = config.targets.get(mission.target)
   const threshold = target?.policy.trust_threshold ?? 9_500
   const counter =
@@ -180,13 +173,7 @@ export function cardOf(story: MissionStory, config: Config): Card {
     headline: headlineOf(story, Boolean(counter && (!counter.reached || counter.open.length > 0))),
     progress: mission.phase === 'sandbox_testing' && !isAwaitingCandidate(mission) ? story.progress : null,
     live: mission.phase === 'monitoring' && mission.reason !== '' ? mission.reason : null,
-    why: [
-      mission.rationale,
-      opportunity ? `When it was found: ${mission.description}` : '',
-      howShown(mission.claims, target),
-    ]
-      .filter((text) => text !== '')
-      .map((text) => oneLine(text, 600)),
+    why: whyLines(story, target),
     trust:
       measured && counter
         ? {

@@ -40,6 +40,9 @@ const LINES: Readonly<Record<string, Says>> = {
       ? 'Rolled back and verified'
       : `Rolled back, not verified${because(words.failure)}`,
   CapaOpened: (facts, words) => `CAPA-${text(facts.capa)} opened${because(words.cause)}`,
+  CapaChanged: (facts, words) => `CAPA-${text(facts.capa)}: ${text(facts.field)}${because(words.value)}`,
+  CapaClosed: (facts, words) =>
+    `CAPA-${text(facts.capa)} closed, ${text(facts.requests)} requests seen live${because(words.why)}`,
   OutcomeRecorded: (_facts, words) => `Outcome kept${because(words.sentence)}`,
   FeedbackGiven: (facts, words) => `Said on ${text(facts.source)}${because(words.text)}`,
   FeedbackEdited: (_facts, words) => `Changed what was said${because(words.text)}`,

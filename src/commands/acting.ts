@@ -13,6 +13,7 @@ import { pauseTarget, resumeTarget } from '../mission/pause-target.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { retryMission } from '../mission/retry-mission.ts'
 import { liftingSentence, liftStop, stopEverything } from '../mission/stop.ts'
+import { capa } from './capa.ts'
 import type { Acting, Arg, Command } from './command.ts'
 import { missionIdOf } from './mission-id.ts'
 import { MISSION } from './reading.ts'
@@ -198,6 +199,7 @@ export const ACTING: readonly Command<Acting>[] = [
   attest,
   cancel,
   rollback,
+  capa,
   pause,
   resume,
 ]

@@ -9,7 +9,7 @@ import type { MissionList } from '../mission/list-missions.ts'
 export type Role = 'reader' | 'member' | 'voter'
 
 export interface Arg {
-  readonly name: 'phase' | 'target' | 'mission' | 'check' | 'text' | 'reason' | 'code' | 'page'
+  readonly name: 'phase' | 'target' | 'mission' | 'check' | 'field' | 'text' | 'reason' | 'code' | 'page'
   readonly required: boolean
   readonly help: string
 }

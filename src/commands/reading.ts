@@ -8,6 +8,7 @@ import { shortName } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { oneLine } from '../kernel/text.ts'
 import { auditMission } from '../mission/audit-mission.ts'
+import { becomesSentence, listFindings } from '../mission/list-findings.ts'
 import { listMissions, type MissionRow } from '../mission/list-missions.ts'
 import { PHASES, type Phase } from '../mission/phases.ts'
 import { readMission } from '../mission/read-mission.ts'
@@ -148,4 +149,21 @@ const audit: Command<Acting> = {
   },
 }
 
-export const READING: readonly Command<Acting>[] = [list, show, why, audit]
+const findings: Command<Acting> = {
+  slash: 'missions',
+  name: 'findings',
+  args: [{ name: 'target', required: false, help: 'a target of grace.yaml; nothing: all' }],
+  role: 'reader',
+  help: 'what detectors see now, and what would become of it; nothing is opened',
+  example: '/missions findings shop',
+  async run(ctx, { actor }, { target }) {
+    const names = target === undefined ? [...ctx.control.config.targets.keys()] : [target]
+    const lines: string[] = []
+    for (const name of names)
+      for (const { summary, becomes } of await listFindings(ctx.control, actor, name))
+        lines.push(`${summary}. ${becomesSentence(becomes)}`)
+    return reply('Findings', ...(lines.length > 0 ? lines : ['Detectors find nothing.']))
+  },
+}
+
+export const READING: readonly Command<Acting>[] = [list, show, why, audit, findings]

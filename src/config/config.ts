@@ -103,7 +103,17 @@ function overlaid<T extends object>(general: T, own: Partial<T> | undefined, wri
 
 /** What a session is bound to: the rule, the limits, the policies and everything that will be run. Not where it is watched. */
 export const policyDigest = (target: Target, requiredChecks: readonly string[], policies: string): string => {
-  const { live: _live, playbooks: _playbooks, voters: _voters, channels: _channels, policy, ...rest } = target
+  const {
+    live: _live,
+    playbooks: _playbooks,
+    detectors: _detectors,
+    vulnerabilities: _vulnerabilities,
+    webhooks: _webhooks,
+    voters: _voters,
+    channels: _channels,
+    policy,
+    ...rest
+  } = target
   const { freeze: _freeze, ...lasting } = policy
   return digestOf(asJson({ ...rest, policy: lasting, required_checks: requiredChecks, policies }))
 }

@@ -1,7 +1,7 @@
 // What grace.yaml names: whether it is there, and whether one part has what another needs.
 import type { z } from 'zod'
 import type { ConfigFault } from './faults.ts'
-import { graceSchema, targetSchema } from './schema.ts'
+import { DETECTORS, graceSchema, targetSchema } from './schema.ts'
 
 type Grace = z.output<typeof graceSchema>
 
@@ -66,8 +66,35 @@ function namesOf({
       fault([...at, 'load', 'max_sets'], 'may not be below sets')
     if (target.coverage_objective !== undefined && !target.test?.coverage)
       fault([...at, 'coverage_objective'], 'needs test.coverage: an LCOV report')
+    const detectors: string[] = [...DETECTORS]
+    for (const kind of ['detectors', 'webhooks'] as const)
+      for (const [i, { name }] of target[kind].entries())
+        if (detectors.includes(name))
+          fault([...at, kind, i, 'name'], `${name} is there already; each needs a name of its own`)
+        else detectors.push(name)
+    for (const [i, { on }] of target.playbooks.entries())
+      if (!detectors.includes(on))
+        fault([...at, 'playbooks', i, 'on'], `${on} is no detector; there are ${detectors.join(', ')}`)
+    if (target.live) faults.push(...faultsOfLive([...at, 'live'], target.live))
     if (target.deploy && !target.live)
       fault([...at, 'deploy'], 'needs live: a change that nobody watches is not made live')
   }
   return faults
+}
+
+const SOURCES = ['metrics', 'prometheus', 'probe'] as const
+
+function faultsOfLive(
+  at: readonly string[],
+  live: NonNullable<z.output<typeof targetSchema>['live']>,
+): ConfigFault[] {
+  const path = at.join('.')
+  const given = SOURCES.filter((source) => live[source] !== undefined)
+  if (given.length !== 1)
+    return [{ path, problem: `needs one of ${SOURCES.join(', ')}: where its figures come from` }]
+  if (live.control !== undefined && !live.metrics)
+    return [
+      { path: `${path}.control`, problem: 'goes with metrics; of a Prometheus it is prometheus.control' },
+    ]
+  return []
 }

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { PASSKEY_FROM } from '../access/assurance.ts'
 import { GOVERNANCE_CHECKS } from '../policies/schema.ts'
 import { DEFAULT_MARGINS } from '../trust/report.ts'
-import { command, duration, share } from './units.ts'
+import { liveSchema } from './live-schema.ts'
+import { command, count, duration, share } from './units.ts'
 
 const name = z
   .string()
@@ -11,12 +12,6 @@ const name = z
     /^[a-z0-9][a-z0-9._-]{0,38}$/,
     'must be 1 to 39 of a–z, 0–9, dot, dash, underscore; beginning with a letter or digit',
   )
-const count = (least: number, most: number) =>
-  z
-    .number({ error: `must be a whole number from ${least} to ${most}` })
-    .int()
-    .min(least)
-    .max(most)
 const hostName = z
   .string()
   .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'must be the name of a host, in lower case')
@@ -97,26 +92,11 @@ const chatSchema = z.strictObject({
     .optional(),
 })
 
-const liveSchema = z.strictObject({
-  /** Prometheus text format over HTTP. */
-  metrics: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }),
-  /** Names in that text: a histogram in seconds, and a counter with a status label. */
-  latency_histogram: z.string().default('http_request_duration_seconds'),
-  request_counter: z.string().default('http_requests_total'),
-  status_label: z.string().default('status'),
-  /** The same figures of instances that a deploy does not reach: what they show as well is not blamed on the change. */
-  control: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
-  scrape: duration('250ms', '1h').default(5_000),
-  every: duration('1s', '24h').default(300_000),
-  window: duration('2s', '24h').default(300_000),
-  min_requests: count(1, 1_000_000).default(50),
-  objectives: z
-    .strictObject({
-      latency_p95: duration('1ms', '1h').optional(),
-      error_rate: share(0, 'the share of failed requests that is still good').optional(),
-    })
-    .default({}),
-})
+/** Files of the live service that may be read in a sandbox: name → path on this machine. */
+const hostFiles = z.record(z.string().regex(/^[\w.-]+$/), z.string()).default({})
+
+/** Every Grace has them. */
+export const DETECTORS = ['latency', 'error_rate', 'coverage', 'vulnerabilities'] as const
 
 export const testSchema = z.strictObject({
   command,
@@ -226,15 +206,35 @@ export const targetSchema = z.strictObject({
       checkpoint_tags: z.boolean().default(true),
     })
     .optional(),
+  /** Whether the packages of its lock files are looked up among the advisories. */
+  vulnerabilities: z.boolean().default(true),
+  /** Beside those that every Grace has: commands that print what they find. */
+  detectors: z
+    .array(
+      z.strictObject({
+        name,
+        command,
+        every: duration('1m', '30d').default(86_400_000),
+        evidence: hostFiles,
+      }),
+    )
+    .default([]),
+  /** What others notice, sent to /hooks/TARGET/NAME. */
+  webhooks: z
+    .array(
+      z.strictObject({ name, from: z.enum(['alertmanager', 'sentry', 'standard']), secret_file: z.string() }),
+    )
+    .default([]),
   playbooks: z
     .array(
       z.strictObject({
         name,
         /** The detector whose findings it answers. */
-        on: z.enum(['latency', 'error_rate', 'coverage']),
+        on: z.string().min(1),
+        /** It may reach install_hosts. */
+        registries: z.boolean().default(false),
         command,
-        /** Files of the live service that it may read: name → path on this machine. */
-        evidence: z.record(z.string().regex(/^[\w.-]+$/), z.string()).default({}),
+        evidence: hostFiles,
       }),
     )
     .default([]),

@@ -44,3 +44,11 @@ export const command = z.union([z.string().min(1), z.array(z.string()).min(1)], 
   error: 'must be a command: one line, or a list of words',
 })
 export type Command = z.output<typeof command>
+
+/** A whole number. */
+export const count = (least: number, most: number) =>
+  z
+    .number({ error: `must be a whole number from ${least} to ${most}` })
+    .int()
+    .min(least)
+    .max(most)

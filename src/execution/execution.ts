@@ -1,4 +1,5 @@
 // A live change: what the gate let through, and what became of it.
+import type { Capa } from './capa.ts'
 
 export type ExecutionState =
   | 'unlocked'
@@ -59,24 +60,7 @@ export interface Executions {
   endRollback(mission: string, verified: boolean): Promise<void>
   freeze(target: string, reason: string): Promise<void>
   openCapa(capa: Capa): Promise<number>
-  capaOf(mission: string): Promise<CapaRecord | undefined>
   recordOutcome(outcome: OutcomeRecord): Promise<void>
-}
-
-/** As it is worked on. */
-export interface CapaRecord extends Capa {
-  readonly number: number
-  readonly state: string
-}
-
-export interface Capa {
-  readonly id: string
-  readonly mission: string
-  readonly summary: string
-  readonly cause: string
-  readonly corrective: string
-  readonly preventive: string
-  readonly dueAt: Date
 }
 
 export interface OutcomeRecord {

@@ -25,17 +25,17 @@ const areaOf = (path: string): string =>
   /^(?:packages|apps|services|libs|crates|cmd)\/[^/]+|^[^/]+(?=\/)/.exec(path)?.[0] ?? '.'
 
 /** How often what came from there had to be taken back, of the last ten that went live. */
-export interface TrackRecord {
+export interface RecentRollbacks {
   readonly live: number
   readonly rolledBack: number
 }
-const NO_RECORD: TrackRecord = { live: 0, rolledBack: 0 }
+const NONE_RECENT: RecentRollbacks = { live: 0, rolledBack: 0 }
 
 /** 0–2 low, 3–4 medium, 5–7 high, 8 and above critical. */
 export function riskOf(
   changes: readonly FileChange[],
   hasRollback: boolean,
-  { live, rolledBack }: TrackRecord = NO_RECORD,
+  { live, rolledBack }: RecentRollbacks = NONE_RECENT,
 ): Risk {
   const touches = (pattern: RegExp) => changes.some((file) => pattern.test(file.path) && !isTest(file.path))
   const { files, added, removed } = sizeOf(changes)

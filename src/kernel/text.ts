@@ -31,6 +31,9 @@ export const LIMITS = {
   rationale: 4_000,
   feedback: 4_000,
   reason: 1_000,
+  cause: 1_000,
+  corrective: 1_000,
+  preventive: 1_000,
 } as const
 
 /**

@@ -105,7 +105,7 @@ async function gather(
         frozen: await stores.standing.frozen(target.name),
         playbooks: target.playbooks.map((playbook) => playbook.name),
         codeOwners,
-        record: await stores.standing.trackRecord(target.name, mission.proposer),
+        record: await stores.standing.recentRollbacks(target.name, mission.proposer),
         deploys: target.deploy !== undefined,
         hasRollback: canBeUndone(target),
       },

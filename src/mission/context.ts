@@ -5,16 +5,19 @@ import type { Candidates } from '../candidate/draft.ts'
 import type { Repositories } from '../candidate/repositories.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
+import type { Capas } from '../execution/capa.ts'
 import type { Executions } from '../execution/execution.ts'
-import type { TrackRecord } from '../governance/risk.ts'
+import type { RecentRollbacks } from '../governance/risk.ts'
 import type { Advisories } from '../hunter/advisories.ts'
 import type { Hunter } from '../hunter/scan.ts'
 import type { Actor, ActorRef } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Commit, Transact } from '../kernel/work.ts'
 import type { Envelope, Keyring, Purpose } from '../keys/key.ts'
+import type { Lessons } from '../learning/lesson.ts'
 import type { Publications } from '../ledger/publication.ts'
 import type { Sequencing } from '../ledger/sequence.ts'
+import type { Histories } from '../monitoring/history.ts'
 import type { CoverageReadings, Samples, Scrapes } from '../monitoring/samples.ts'
 import type { Voting } from '../parliament/one-human.ts'
 import type { Passkeys } from '../parliament/passkey.ts'
@@ -23,6 +26,8 @@ import type { Playbooks } from '../proposing/playbook.ts'
 import type { Baselines } from '../sandbox/baselines.ts'
 import type { Isolation, Progress, Rooms } from '../sandbox/room.ts'
 import type { Opportunities } from '../trigger-mesh/opportunity.ts'
+import type { OwnDetectors } from '../trigger-mesh/own-detector.ts'
+import type { Surveys } from '../trigger-mesh/survey.ts'
 import type { Hold } from '../trust/holds.ts'
 import type { KpiResult } from '../trust/kpi.ts'
 import type { AuditEntry } from './audit-mission.ts'
@@ -64,9 +69,11 @@ export interface AttestationRecords {
 export interface Standing {
   openMissions(target: string): Promise<number>
   executionsLastDay(target: string): Promise<number>
+  /** Number of the mission that is being executed or watched on the target; null = none is. */
+  liveMission(target: string): Promise<number | null>
   openMissionsOf(target: string, proposer: ActorRef): Promise<number>
   /** Of the last ten missions of that proposer that went live on the target. */
-  trackRecord(target: string, proposer: ActorRef): Promise<TrackRecord>
+  recentRollbacks(target: string, proposer: ActorRef): Promise<RecentRollbacks>
   /** Live traffic of the last 24 hours. */
   requestsLastDay(target: string): Promise<{ readonly requests: number; readonly errors: number }>
   /** Ledger entries of a mission, in order. */
@@ -124,10 +131,14 @@ export interface Stores extends Commit {
   readonly sessions: Sessions
   readonly passkeys: Passkeys
   readonly executions: Executions
+  readonly capas: Capas
   readonly attestations: AttestationRecords
   readonly samples: Samples
   readonly scrapes: Scrapes
+  readonly history: Histories
   readonly coverage: CoverageReadings
+  readonly surveys: Surveys
+  readonly lessons: Lessons
   readonly feedback: Feedbacks
   readonly standing: Standing
   readonly freezes: Freezes
@@ -142,6 +153,7 @@ export interface MissionControl {
   readonly config: Config
   readonly repositories: Repositories
   readonly playbooks: Playbooks
+  readonly ownDetectors: OwnDetectors
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */
   rooms(target: Target, authored: 'grace' | 'people'): Promise<Rooms>
   readonly baselines: Baselines

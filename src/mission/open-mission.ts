@@ -13,6 +13,7 @@ import { mustBeBringable, mustBringBench } from './brought-bench.ts'
 import { type MissionControl, type Stores, targetOf } from './context.ts'
 import { AWAITING_CANDIDATE, type Mission, type NewMission } from './mission.ts'
 import { mustBeNew } from './refused-change.ts'
+import { weighFinding } from './weigh-finding.ts'
 
 /** A mission that nobody gives a candidate expires after this. */
 export const CANDIDATE_DEADLINE_MS = 7 * 86_400_000
@@ -167,7 +168,7 @@ export async function waitForCandidate(stores: Stores, mission: Mission, why: st
   ])
 }
 
-/** A detector's finding: a new mission, or one more sighting of an open one. */
+/** A detector's finding: a new mission, one more sighting of an open one, or neither. */
 export async function openFromFinding(
   ctx: Pick<Ctx, 'transact' | 'config'>,
   finding: Finding,
@@ -175,6 +176,7 @@ export async function openFromFinding(
   const actor = grace(`detector:${finding.detector}`)
   const target = targetOf(ctx.config, finding.target)
   return ctx.transact(async (stores) => {
+    if ((await weighFinding(stores, target, finding)).as === 'held') return undefined
     const { opportunity, isNew } = await stores.opportunities.report({
       id: newId(),
       target: finding.target,
@@ -183,9 +185,9 @@ export async function openFromFinding(
       fields: finding.fields,
       summary: finding.summary,
       evidence: finding.evidence,
+      magnitude: finding.magnitude,
     })
     if (!isNew) return undefined
-    await tooMany(stores, target.name, target.policy.max_open_missions)
     const made = await begin(
       stores,
       {

@@ -1,9 +1,11 @@
 // Everything that there is to show of a mission, for whoever may read.
 import type { Candidate } from '../candidate/candidate.ts'
 import type { CheckResult } from '../checks/ask.ts'
-import type { CapaRecord, Execution } from '../execution/execution.ts'
+import type { CapaRecord } from '../execution/capa.ts'
+import type { Execution } from '../execution/execution.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
+import type { Lesson } from '../learning/lesson.ts'
 import type { Publication } from '../ledger/publication.ts'
 import type { Elector } from '../parliament/electorate.ts'
 import type { CastBallot, Session } from '../parliament/session.ts'
@@ -37,6 +39,8 @@ export interface MissionStory {
   readonly execution: Execution | undefined
   readonly capa: CapaRecord | undefined
   readonly feedback: readonly Feedback[]
+  /** Of what went live on its target before. */
+  readonly lessons: readonly Lesson[]
   /** Checkpoints of the ledger in its threads, or on their way there. */
   readonly publications: readonly Publication[]
   /** Nothing goes live anywhere while there is one. */
@@ -66,8 +70,9 @@ export async function storyOf(stores: Stores, id: string): Promise<MissionStory>
     before: last && before && { ...before, revision: last.revision },
     vote: mission.session ? await voteOf(stores, mission.session) : undefined,
     execution: await stores.executions.ofMission(mission.id),
-    capa: await stores.executions.capaOf(mission.id),
+    capa: await stores.capas.of(mission.id),
     feedback: await stores.feedback.of(mission.id),
+    lessons: (await stores.lessons.of(mission.target)).filter((lesson) => lesson.mission !== mission.id),
     publications: await stores.publications.of(mission.id),
     stop: await stores.stops.current(),
     progress: await stores.missions.progressOf(mission.id),

@@ -4,11 +4,13 @@ import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { spoken } from '../kernel/work.ts'
+import { trafficOf } from '../monitoring/samples.ts'
 import { targetOf } from './context.ts'
 import type { Executor } from './executor.ts'
 import { findEvidence, lockMission } from './load.ts'
 import { finish } from './settle-session.ts'
 import { recordOutcome } from './watch-execution.ts'
+import { reminderOf } from './work-on-capa.ts'
 
 const actor = grace('monitoring')
 const CAPA_DUE_MS = 14 * 86_400_000
@@ -105,6 +107,14 @@ async function end(
       execution.target,
       verified ? `M-${mission.number} was rolled back; its CAPA is open.` : sentence,
     )
+    const watched = targetOf(ctx.config, execution.target).policy.watch
+    const before = await stores.samples.between(
+      execution.target,
+      new Date(execution.unlockedAt.getTime() - watched),
+      execution.unlockedAt,
+    )
+    const { requests, errorRate, p95Ms } = trafficOf(before)
+    const dueAt = new Date(now.getTime() + CAPA_DUE_MS)
     const capa = await stores.executions.openCapa({
       id: newId(),
       mission: mission.id,
@@ -112,8 +122,10 @@ async function end(
       cause: reason,
       corrective: verified ? 'Rolled back and verified.' : `Rollback not verified: ${failure}.`,
       preventive: 'Find out why the sandbox did not show it, and add that to the bench or the load profile.',
-      dueAt: new Date(now.getTime() + CAPA_DUE_MS),
+      baseline: { requests, errorRate, p95Ms },
+      dueAt,
     })
+    await stores.outbox.add([reminderOf({ mission: mission.id, dueAt }, now)])
     await stores.ledger.append([
       {
         kind: 'RollbackEnded',
@@ -129,7 +141,6 @@ async function end(
       },
     ])
     const { report } = await findEvidence(stores, mission)
-    const before = await stores.samples.between(execution.target, new Date(0), execution.unlockedAt)
     const since = execution.deployedAt
       ? await stores.samples.between(execution.target, execution.deployedAt, now)
       : []

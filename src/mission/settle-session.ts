@@ -1,8 +1,9 @@
 // Job: closes a session once nobody can change its result any more, or its deadline has passed.
 import { grace, refOf } from '../kernel/actor.ts'
-import { spoken } from '../kernel/work.ts'
+import { type Effect, spoken } from '../kernel/work.ts'
 import { decide, type Session } from '../parliament/session.ts'
 import { type Tally, tally } from '../parliament/tally.ts'
+import { LOOK_BACK, restSentence, restsUntil } from '../trigger-mesh/fatigue.ts'
 import type { MissionControl, Stores } from './context.ts'
 import { lockMission } from './load.ts'
 import { complete, type Mission, move } from './mission.ts'
@@ -93,7 +94,7 @@ async function conclude(
 
 /** Completes a mission that goes no further, and frees its opportunity to be found again. */
 export async function finish(
-  stores: Pick<Stores, 'missions' | 'opportunities' | 'ledger' | 'outbox'>,
+  stores: Pick<Stores, 'missions' | 'opportunities' | 'ledger' | 'outbox' | 'clock'>,
   mission: Mission,
   outcome: Parameters<typeof complete>[1],
   why: string,
@@ -105,8 +106,26 @@ export async function finish(
   await stores.ledger.append([{ ...entry, facts: { ...entry.facts, reason: spoken(why) } }])
   await stores.outbox.add([
     { kind: 'announce', payload: { mission: mission.id, event: 'completed', outcome, why } },
+    ...(mission.opportunity ? await restOfDetectors(stores, mission) : []),
     { kind: 'publish-checkpoint', payload: { mission: mission.id } },
   ])
+}
+
+/** Said once: by the mission with whose end they begin to rest. */
+async function restOfDetectors(
+  { opportunities, clock }: Pick<Stores, 'opportunities' | 'clock'>,
+  { id, number, target }: Mission,
+): Promise<Effect[]> {
+  const endings = await opportunities.endings(target, LOOK_BACK)
+  const now = await clock.now()
+  const until = restsUntil(endings, now)
+  const rested = restsUntil(
+    endings.filter((one) => one.mission !== number),
+    now,
+  )
+  if (!until || rested) return []
+  const why = restSentence(target, until)
+  return [{ kind: 'announce', payload: { mission: id, event: 'detectors_rest', why } }]
 }
 
 const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`

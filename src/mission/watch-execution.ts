@@ -5,6 +5,7 @@ import { grace, refOf } from '../kernel/actor.ts'
 import type { Json } from '../kernel/digest.ts'
 import { spoken } from '../kernel/work.ts'
 import { judge, missedObjectives, type Objectives } from '../monitoring/judge.ts'
+import { hasControl } from '../monitoring/live-source.ts'
 import { controlOf, type Sample, trafficOf } from '../monitoring/samples.ts'
 import type { Claim } from '../trust/claim.ts'
 import type { KpiResult } from '../trust/kpi.ts'
@@ -28,7 +29,7 @@ export async function watchExecution(ctx: Executor, id: string): Promise<void> {
     const now = await stores.clock.now()
     const around = await trafficAround(stores, execution, watchMs, now)
     const { before, since } = around
-    const isControlled = targetOf(ctx.config, execution.target).live?.control !== undefined
+    const isControlled = hasControl(targetOf(ctx.config, execution.target).live)
     const judgement = judge({
       ...around,
       ...(isControlled

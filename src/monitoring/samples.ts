@@ -13,7 +13,10 @@ export interface Sample {
 export const controlOf = (target: string): string => `${target} (control)`
 
 export interface Samples {
+  /** One of that time that is there already stays. */
   add(target: string, sample: Sample): Promise<void>
+  /** The time of the newest; undefined where there is none. */
+  until(target: string): Promise<Date | undefined>
   /** Samples in (from, to], oldest first. */
   between(target: string, from: Date, to: Date): Promise<readonly Sample[]>
   /** Deletes what is older than that. */

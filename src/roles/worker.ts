@@ -3,7 +3,8 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { startLive } from '../../adapters/demo/live.ts'
 import { deliveryOn } from '../../adapters/git/delivery.ts'
-import { scrape } from '../../adapters/metrics/prometheus-text.ts'
+import { liveSource } from '../../adapters/metrics/live-source.ts'
+import { ownDetectorsIn } from '../../adapters/playbooks/own-detectors.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
 import { baselinesIn } from '../../adapters/sandbox/baseline-files.ts'
 import { endAll } from '../../adapters/sandbox/launch.ts'
@@ -18,14 +19,15 @@ import type { ChatControl } from '../chat/stores.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { adoptPolicy } from '../mission/adopt-policy.ts'
 import type { Executor } from '../mission/executor.ts'
+import type { LiveSource } from '../monitoring/live-source.ts'
 import type { Common } from './role.ts'
 
 export interface WorkerRole {
   readonly control: ChatControl
   readonly executor: Executor
   readonly containment: Containment
-  onSilence(target: string, why: string | undefined): void
-  readonly scrape: typeof scrape
+  onSilence(what: string, why: string | undefined): void
+  readonly source: LiveSource
 }
 
 /** `demo`: this process also keeps the demo's service alive. */
@@ -52,6 +54,7 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
     keys,
     rooms,
     playbooks: playbooksIn(rooms),
+    ownDetectors: ownDetectorsIn(rooms),
     baselines: baselinesIn(
       join(directories.state, 'baselines'),
       containment.ok ? containment.driver : containment.why,
@@ -92,7 +95,7 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
     onStop(() => live.stop())
   }
   await adoptPolicy(control, await missionsUnderVote(parts.app.db))
-  return { control, executor, containment, onSilence: silenceOn(log), scrape }
+  return { control, executor, containment, onSilence: silenceOn(log), source: liveSource }
 }
 
 /** What is measured has the machine to itself, however many workers are on it. */

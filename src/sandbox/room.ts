@@ -43,6 +43,8 @@ export interface Run {
   /** Host files shown read-only under /evidence, by name. */
   readonly evidence?: Readonly<Record<string, string>>
   readonly limits?: Partial<Limits>
+  /** It may reach the hosts of the target's install. */
+  readonly registries?: boolean
 }
 
 export interface Slice {

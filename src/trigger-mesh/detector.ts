@@ -1,16 +1,23 @@
 // A detector looks at what is known of a target and may find something to improve. Pure: one file each.
 import type { Target } from '../config/config.ts'
+import type { DETECTORS } from '../config/schema.ts'
+import type { PastWindow } from '../monitoring/history.ts'
 import type { Sample } from '../monitoring/samples.ts'
 import type { Finding } from './opportunity.ts'
 
 export interface Sight {
   readonly target: Target
-  /** Live traffic in the detectors' window, oldest first. */
+  readonly at: Date
+  /** Live traffic in the target's window, oldest first. */
   readonly samples: readonly Sample[]
+  /** The same of ten minutes at least. */
+  readonly recent: readonly Sample[]
+  /** Windows of five minutes of the last two weeks, oldest first. */
+  readonly history: readonly PastWindow[]
   readonly coverage: { readonly commit: string; readonly percent: number } | undefined
 }
 
 export interface Detector {
-  readonly name: Target['playbooks'][number]['on']
+  readonly name: (typeof DETECTORS)[number]
   look(sight: Sight): Finding | undefined
 }

@@ -11,6 +11,8 @@ export interface Finding {
   readonly summary: string
   readonly rationale: string
   readonly evidence: Readonly<Record<string, Json>>
+  /** How bad it is, in a unit of the detector's own, more being worse. After a no it returns only when it is worse. */
+  readonly magnitude: number
   readonly claims: readonly Claim[]
 }
 
@@ -28,9 +30,25 @@ export interface Opportunity {
   readonly seen: number
 }
 
+/** How a mission that a detector opened ended; null = it has not. */
+export interface Ending {
+  readonly mission: number
+  readonly outcome: string | null
+  readonly endedAt: Date | null
+  readonly magnitude: number
+}
+
 export interface Opportunities {
-  /** The open one with this fingerprint, seen once more; or a new one (`isNew`). */
-  report(opportunity: Omit<Opportunity, 'seen'>): Promise<{ opportunity: Opportunity; isNew: boolean }>
+  /** The open one with this fingerprint, with its mission's number. */
+  open(fingerprint: string): Promise<{ readonly id: string; readonly mission: number } | undefined>
+  /** Seen once more, or a new one (`isNew`). */
+  report(
+    opportunity: Omit<Opportunity, 'seen'> & { readonly magnitude: number },
+  ): Promise<{ opportunity: Opportunity; isNew: boolean }>
   find(id: string): Promise<Opportunity | undefined>
   close(id: string): Promise<void>
+  /** The last closed one with this fingerprint. */
+  lastEnding(fingerprint: string): Promise<Ending | undefined>
+  /** Of a target's missions that detectors opened, the newest first. */
+  endings(target: string, most: number): Promise<readonly Ending[]>
 }

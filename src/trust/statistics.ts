@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
-/** Loaded with the first interval: its many files are a fifth of the start of a command that needs none. */
-const quantile = (p: number, freedom: number): number =>
+/** Of Student’s distribution. Loaded with the first interval: its many files are a fifth of the start of a command that needs none. */
+export const tQuantile = (p: number, freedom: number): number =>
   (require('@stdlib/stats-base-dists-t-quantile') as typeof import('@stdlib/stats-base-dists-t-quantile'))(
     p,
     freedom,
@@ -54,7 +54,7 @@ export function meanInterval(differences: readonly number[], confidence = 0.95):
   if (n < 2 || differences.some((x) => !Number.isFinite(x))) return undefined
   const mean = differences.reduce((a, b) => a + b, 0) / n
   const variance = differences.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1)
-  const half = quantile(1 - (1 - confidence) / 2, n - 1) * Math.sqrt(variance / n)
+  const half = tQuantile(1 - (1 - confidence) / 2, n - 1) * Math.sqrt(variance / n)
   return { estimate: mean, lower: mean - half, upper: mean + half }
 }
 

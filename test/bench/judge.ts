@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile'
 import { type Group, hardLimit, type Judgement, judge } from '../../src/monitoring/judge.ts'
 import { type Sample, trafficOf } from '../../src/monitoring/samples.ts'
-import { seeded } from '../../src/sandbox/order.ts'
+import { chanceOf } from './simulated-service.ts'
 
 const { values } = parseArgs({
   options: {
@@ -17,38 +17,12 @@ const { values } = parseArgs({
 })
 const runs = Number(values.runs)
 const seed = Number(values.seed ?? randomInt(2 ** 30))
-const random = seeded(seed)
+const chance = chanceOf(seed)
 
 const SCRAPE_MS = 15_000
 const WATCH_MS = 1_800_000
 const SCRAPES = WATCH_MS / SCRAPE_MS
 const PER_WINDOW = WATCH_MS / 20 / SCRAPE_MS
-const BOUNDS = [5, 10, 25, 50, 75, 100, 150, 200, 250, 350, 500, 750, 1_000, 2_500, 5_000, 10_000]
-
-const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-
-/** Knuth's below 30, else by the normal distribution. */
-function poisson(mean: number): number {
-  if (mean > 30) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal()))
-  const limit = Math.exp(-mean)
-  let [n, p] = [0, random()]
-  while (p > limit) {
-    n++
-    p *= random()
-  }
-  return n
-}
-
-/** Of the standard normal distribution. */
-function below(z: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(z))
-  const tail =
-    0.3989423 *
-    Math.exp((-z * z) / 2) *
-    t *
-    (0.3193815 + t * (-0.3565638 + t * (1.781478 + t * (-1.821256 + t * 1.330274))))
-  return z > 0 ? 1 - tail : tail
-}
 
 interface Weather {
   /** How many times slower than usual, at each scrape: the mood of machines and of neighbours. */
@@ -56,11 +30,11 @@ interface Weather {
 }
 /** An hour and a half of a day: a slow swell of ±10 %, and noise of 3 % that lasts for a minute. */
 function weather(): Weather {
-  const phase = random() * 2 * Math.PI
+  const phase = chance.random() * 2 * Math.PI
   let drift = 0
   return {
     mood: Array.from({ length: 2 * SCRAPES + 20 }, (_, i) => {
-      drift = 0.9 * drift + 0.013 * normal()
+      drift = 0.9 * drift + 0.013 * chance.normal()
       return Math.exp(0.05 * Math.sin(phase + (i * 2 * Math.PI * SCRAPE_MS) / 86_400_000) + drift)
     }),
   }
@@ -78,40 +52,16 @@ function samplesOf({ mood }: Weather, from: number, to: number, harm: Harm, isAf
   const { rate = 20, slower = () => 1, errors = () => 0.001 } = harm
   return Array.from({ length: to - from }, (_, i) => {
     const done = isAfter ? i / (to - from) : 0
-    const requests = poisson((rate * SCRAPE_MS) / 1_000)
-    const scale = 60 * mood[from + i]! * (isAfter ? slower(done) : 1)
-    let [left, under] = [requests, 0]
-    const buckets: Record<string, number> = {}
-    for (const bound of BOUNDS) {
-      const share = below(Math.log(bound / scale) / 0.5)
-      const rest = 1 - under
-      const inside = rest > 0 ? binomial(left, Math.min(1, (share - under) / rest)) : 0
-      left -= inside
-      under = share
-      buckets[bound] = requests - left
-    }
-    buckets['+Inf'] = requests
+    const requests = chance.poisson((rate * SCRAPE_MS) / 1_000)
+    const buckets = chance.buckets(requests, 60 * mood[from + i]! * (isAfter ? slower(done) : 1))
     return {
       at: new Date((from + i + 1) * SCRAPE_MS),
       windowMs: SCRAPE_MS,
       requests,
-      errors: binomial(requests, isAfter ? errors(done) : 0.001),
+      errors: chance.binomial(requests, isAfter ? errors(done) : 0.001),
       buckets,
     }
   })
-}
-
-/** Of rare hits by Poisson, of common ones by the normal distribution. */
-function binomial(n: number, p: number): number {
-  if (n === 0 || p <= 1e-9) return 0
-  if (p >= 1) return n
-  if (p > 0.5) return n - binomial(n, 1 - p)
-  if (n > 20 && p < 0.1) return Math.min(n, poisson(n * p))
-  const variance = n * p * (1 - p)
-  if (variance > 9) return Math.min(n, Math.max(0, Math.round(n * p + Math.sqrt(variance) * normal())))
-  let hits = 0
-  for (let i = 0; i < n; i++) if (random() < p) hits++
-  return hits
 }
 
 interface Scenario {

@@ -193,6 +193,7 @@ describe.runIf(hasBrowser())('the console', () => {
       '/missions/M-3',
       '/missions/M-4',
       '/propose',
+      '/learned',
       '/status',
       '/missions/M-99',
       '/?state=failed',

@@ -14,6 +14,7 @@ const finding = {
   summary: 'p95 is 900 ms',
   rationale: 'People wait',
   evidence: { p95_ms: 900 },
+  magnitude: 1,
   claims: [{ kind: 'no_harm' as const }],
 }
 /** Divides by one at least; where the feedback asks for it, says so in a comment. Shows what it was given. */

@@ -101,13 +101,14 @@ describe('a change that was refused', () => {
       summary: 's',
       rationale: 'r',
       evidence: {},
+      magnitude: 1,
       claims: [{ kind: 'no_harm' as const }],
     }
     const first = await openFromFinding(bot.control, found)
     await bot.works()
     await bot.votes(first!.id, 'ada', 'reject', 'no')
     await bot.works()
-    const second = await openFromFinding(bot.control, found)
+    const second = await openFromFinding(bot.control, { ...found, magnitude: 2 })
     await bot.works()
     expect((await bot.story(second!.id)).mission).toMatchObject({
       phase: 'sandbox_testing',
@@ -179,6 +180,7 @@ describe('an approved mission that lacks trust', () => {
       summary: 's',
       rationale: 'r',
       evidence: {},
+      magnitude: 1,
       claims: [{ kind: 'no_harm' }],
     })
     await bot.works()

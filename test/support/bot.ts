@@ -7,6 +7,7 @@ import { stringify } from 'yaml'
 import { deliveryOn } from '../../adapters/git/delivery.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { hunterInProcess } from '../../adapters/hunter/scanner.ts'
+import { ownDetectorsIn } from '../../adapters/playbooks/own-detectors.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
 import { baselinesIn } from '../../adapters/sandbox/baseline-files.ts'
 import { roomsFor } from '../../adapters/sandbox/probe.ts'
@@ -164,6 +165,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     config,
     repositories: repositoriesOn(lab.mirrors),
     playbooks: playbooksIn(rooms),
+    ownDetectors: ownDetectorsIn(rooms),
     // The same few trees in every story: what their tests say is asked once.
     baselines: baselinesIn(
       join(sharedPlace(), 'baselines'),

@@ -29,6 +29,7 @@ const MAP = [
   'proposing',
   'parliament',
   'execution',
+  'learning',
   'mission',
   'cards',
   'chat',

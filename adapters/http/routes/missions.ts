@@ -13,7 +13,7 @@ import { openMission } from '../../../src/mission/open-mission.ts'
 import { readMission } from '../../../src/mission/read-mission.ts'
 import { castVote } from '../../../src/parliament/cast-vote.ts'
 import { tally } from '../../../src/parliament/tally.ts'
-import type { Claim } from '../../../src/trust/claim.ts'
+import { claimOf } from '../../../src/trust/claim-input.ts'
 import { asUnit } from '../../../src/trust/trust.ts'
 import { renderMission, renderRow } from '../render.ts'
 import type { HttpContext } from '../server.ts'
@@ -21,18 +21,6 @@ import * as shapes from '../shapes.ts'
 import { mustCount } from './parliament.ts'
 
 const BASE = '/mission-control/autonomous/missions'
-
-const claimsOf = (given: shapes.Proposal['claims']): Claim[] | undefined =>
-  given?.map((claim) =>
-    'tests' in claim
-      ? { kind: 'tests', names: claim.tests }
-      : {
-          kind: 'kpi',
-          kpi: claim.kpi,
-          atLeast: claim.at_least,
-          ...(claim.bench ? { bench: claim.bench } : {}),
-        },
-  )
 
 const whyNotLive = ({ holds, checks }: Card): string[] => {
   const why = [...holds, ...openCheckLines(checks)]
@@ -110,7 +98,7 @@ export const missionRoutes =
           target: given.target,
           patch: given.patch,
           ref: given.ref,
-          claims: claimsOf(given.claims),
+          claims: given.claims?.map(claimOf),
         })
         const name = shortName(mission.number)
         const message =

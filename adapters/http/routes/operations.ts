@@ -4,14 +4,19 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { historyLine } from '../../../src/cards/history.ts'
 import { permit } from '../../../src/kernel/permit.ts'
+import { readLearning } from '../../../src/learning/read-learning.ts'
 import { auditMission } from '../../../src/mission/audit-mission.ts'
 import { cancelMission } from '../../../src/mission/cancel-mission.ts'
+import { closeCapa } from '../../../src/mission/close-capa.ts'
 import { MOST_REVISIONS } from '../../../src/mission/improve.ts'
+import { becomesSentence, listFindings } from '../../../src/mission/list-findings.ts'
 import { orderRollback } from '../../../src/mission/order-rollback.ts'
 import { pauseTarget, resumeTarget } from '../../../src/mission/pause-target.ts'
 import { retryMission } from '../../../src/mission/retry-mission.ts'
 import { askForRevision } from '../../../src/mission/revise-mission.ts'
 import { liftingSentence, liftStop, stopEverything } from '../../../src/mission/stop.ts'
+import { workOnCapa } from '../../../src/mission/work-on-capa.ts'
+import { renderLearned } from '../render.ts'
 import type { HttpContext } from '../server.ts'
 import * as shapes from '../shapes.ts'
 import { missionId } from './missions.ts'
@@ -66,6 +71,25 @@ export const operationRoutes =
         await askForRevision(control, actor, await missionId(ctx, params.mission_id))
         return done('A revision is being made with the feedback so far.')
       },
+    )
+    app.post(
+      `${MISSION}/capa`,
+      {
+        schema: {
+          ...on('Say who answers for a CAPA, its cause, what is done, until when'),
+          body: shapes.capa,
+        },
+      },
+      async ({ actor, params, body }) => {
+        await workOnCapa(control, actor, await missionId(ctx, params.mission_id), body)
+        return done('Kept.')
+      },
+    )
+    app.post(
+      `${MISSION}/capa/close`,
+      { schema: { ...on('Close a CAPA; live traffic has to be as good as before the change'), body: why } },
+      async ({ actor, params, body }) =>
+        done(await closeCapa(control, actor, await missionId(ctx, params.mission_id), body.reason)),
     )
     app.get(
       `${MISSION}/audit`,
@@ -125,6 +149,35 @@ export const operationRoutes =
         const lifting = await liftStop(control, actor)
         return done(lifting.isLifted ? 'The stop is lifted.' : liftingSentence(lifting))
       },
+    )
+    app.get(
+      '/mission-control/learned',
+      {
+        schema: {
+          summary: 'Track records, and whether trust told what came of it',
+          response: { 200: shapes.learned },
+        },
+      },
+      async ({ actor }) => renderLearned(await readLearning(control, actor)),
+    )
+    app.get(
+      `${TARGET}/findings`,
+      {
+        schema: {
+          summary: 'What detectors see now, and what would become of it; nothing is opened',
+          params: targetParams,
+          response: { 200: shapes.findings },
+        },
+      },
+      async ({ actor, params }) => ({
+        findings: (await listFindings(control, actor, params.target)).map(
+          ({ detector, title, summary, fingerprint, fields, evidence, becomes }) => ({
+            ...{ detector, title, summary, fingerprint, fields, evidence },
+            becomes: becomes.as,
+            why: becomesSentence(becomes),
+          }),
+        ),
+      }),
     )
     const ofTarget = (summary: string) => ({ summary, params: targetParams, response: { 200: shapes.done } })
     app.post(

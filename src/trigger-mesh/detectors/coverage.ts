@@ -17,6 +17,7 @@ export const coverage: Detector = {
       summary: `tests execute ${percent} % of the lines of ${target.name}, its objective is ${objective} % (commit ${reading.commit.slice(0, 12)})`,
       rationale: `${Math.round((100 - reading.percent) * 10) / 10} % of the lines of ${target.name} are executed by no test; the objective is ${objective} %.`,
       evidence: { percent, objective_percent: objective, commit: reading.commit },
+      magnitude: objective - reading.percent,
       claims: [{ kind: 'kpi', kpi: 'test_coverage', atLeast }],
     }
   },

@@ -76,6 +76,8 @@ describe('the table of roles', () => {
       show: 'reader',
       why: 'reader',
       audit: 'reader',
+      findings: 'reader',
+      capa: 'reader',
       propose: 'member',
       vote: 'member',
       stop: 'member',

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { countersOf } from '../../../adapters/metrics/prometheus-text.ts'
 import { configOf } from '../../../src/config/config.ts'
+import { WINDOW_MS } from '../../../src/monitoring/history.ts'
 import { judge, missedObjectives } from '../../../src/monitoring/judge.ts'
 import { quantile, type Sample, sampleBetween, trafficOf } from '../../../src/monitoring/samples.ts'
+import type { Detector, Sight } from '../../../src/trigger-mesh/detector.ts'
 import { coverage } from '../../../src/trigger-mesh/detectors/coverage.ts'
 import { errorRate, wilsonLower } from '../../../src/trigger-mesh/detectors/error-rate.ts'
 import { latency } from '../../../src/trigger-mesh/detectors/latency.ts'
@@ -51,7 +53,6 @@ describe('samples', () => {
 
 describe('Prometheus text', () => {
   const live = {
-    metrics: 'http://x/metrics',
     latency_histogram: 'd_seconds',
     request_counter: 'r_total',
     status_label: 'status',
@@ -66,7 +67,11 @@ d_seconds_sum 1
 d_seconds_count 9
 `
   test('gives requests, errors and buckets in ms', () => {
-    expect(countersOf(text(), live)).toEqual({ requests: 9, errors: 2, buckets: { 5: 4, '+Inf': 9 } })
+    expect(countersOf(text(), 'http://x/metrics', live)).toEqual({
+      requests: 9,
+      errors: 2,
+      buckets: { 5: 4, '+Inf': 9 },
+    })
   })
   test.each([
     ['a NaN', text('NaN')],
@@ -74,7 +79,9 @@ d_seconds_count 9
     ['no histogram', '# TYPE r_total counter\nr_total{status="200"} 1\n'],
     ['HTML', '<html>'],
   ])('%s is refused', (_what, body) => {
-    expect(() => countersOf(body, live)).toThrow(expect.objectContaining({ code: 'metrics_unreadable' }))
+    expect(() => countersOf(body, 'http://x/metrics', live)).toThrow(
+      expect.objectContaining({ code: 'metrics_unreadable' }),
+    )
   })
 })
 
@@ -201,7 +208,14 @@ describe('detectors', () => {
         },
       },
     }).targets.get('shop')!
-  const see = (samples: readonly Sample[]) => ({ target: target(), samples, coverage: undefined })
+  const NOTHING: Omit<Sight, 'target'> = {
+    at: new Date(0),
+    samples: [],
+    recent: [],
+    history: [],
+    coverage: undefined,
+  }
+  const see = (samples: readonly Sample[], of = target()): Sight => ({ ...NOTHING, target: of, samples })
 
   test('latency: above the objective in both halves', () => {
     const found = latency.look(see(many(4, 30)))!
@@ -219,7 +233,7 @@ describe('detectors', () => {
     const busy = target({
       live: { metrics: 'http://x/m', min_requests: 20, objectives: { latency_p95: '3ms' } },
     })
-    const claim = latency.look({ target: busy, samples: few, coverage: undefined })!.claims[0]!
+    const claim = latency.look(see(few, busy))!.claims[0]!
     expect(claim.kind === 'kpi' && claim.atLeast).toBeGreaterThan(2)
   })
   test('latency: not below it, not on a short peak, not on little traffic', () => {
@@ -231,7 +245,7 @@ describe('detectors', () => {
       live: { metrics: 'http://x/m', min_requests: 2, objectives: { latency_p95: '3ms' } },
     })
     const samples = [sample(30, 0, 2), sample(30, 0, 2)]
-    expect(latency.look({ target: sparse, samples, coverage: undefined }), 'four requests').toBeUndefined()
+    expect(latency.look(see(samples, sparse)), 'four requests').toBeUndefined()
   })
   test('error rate: beyond what chance would give', () => {
     expect(errorRate.look(see(many(4, 5, 4)))).toMatchObject({
@@ -239,12 +253,22 @@ describe('detectors', () => {
       evidence: { errors: 16, error_percent: 4 },
     })
     expect(errorRate.look(see(many(4, 5, 0)))).toBeUndefined()
+    // A sample a minute, as a Prometheus is read; and many small ones.
+    expect(errorRate.look(see(many(5, 5, 3, 90)))).toBeDefined()
+    expect(errorRate.look(see(many(60, 5, 3, 90)))).toBeDefined()
+  })
+  test('error rate: not a stumble of two minutes, however bad', () => {
+    expect(errorRate.look(see([...many(3, 5, 0), ...many(2, 5, 50)]))).toBeUndefined()
+    expect(errorRate.look(see([...many(36, 5, 0), ...many(24, 5, 50)]))).toBeUndefined()
+    expect(errorRate.look(see([...many(12, 5, 0), ...many(48, 5, 3)]))).toBeDefined()
+  })
+  test('error rate: what is too little', () => {
     expect(errorRate.look(see([sample(5, 2)]))).toBeUndefined()
     expect(wilsonLower(0, 0)).toBe(0)
     expect(wilsonLower(10, 100)).toBeCloseTo(0.0552, 3)
   })
   test('coverage: below the objective', () => {
-    const low = { target: target(), samples: [], coverage: { commit: 'abcdef1234567890', percent: 60 } }
+    const low = { ...see([]), coverage: { commit: 'abcdef1234567890', percent: 60 } }
     expect(coverage.look(low)).toMatchObject({
       detector: 'coverage',
       claims: [{ kpi: 'test_coverage', atLeast: 10 }],
@@ -257,5 +281,56 @@ describe('detectors', () => {
     expect(fingerprintOf(a)).toBe(fingerprintOf(b))
     expect(fingerprintOf({ ...a, target: 'other' })).not.toBe(fingerprintOf(a))
     expect(fingerprintOf(errorRate.look(see(many(4, 5, 4)))!)).not.toBe(fingerprintOf(a))
+  })
+
+  describe('without an objective, by what is usual at this hour', () => {
+    const NOW = new Date('2026-03-20T14:00:00Z')
+    const bare = target({ live: { metrics: 'http://x/m', min_requests: 50 } })
+    const history = Array.from({ length: 14 * 288 }, (_, i) => ({
+      at: new Date(NOW.getTime() - (i + 2) * WINDOW_MS),
+      requests: 1000,
+      errors: 2,
+      errorRate: 0.002,
+      p95Ms: 100 * (1 + ((i * 7) % 5) / 100),
+    }))
+    /** Ten minutes, a sample a minute; the older and the newer half. */
+    const recent = (...halves: [ms: number, errors: number, requests: number][]) =>
+      halves.flatMap(([ms, errors, requests], half) =>
+        Array.from({ length: 5 }, (_, i) => ({
+          ...sample(ms, errors, requests),
+          at: new Date(NOW.getTime() - (9 - half * 5 - i) * 60_000),
+          windowMs: 60_000,
+        })),
+      )
+    const look = (detector: Detector, ...halves: [number, number, number][]) =>
+      detector.look({ ...NOTHING, target: bare, at: NOW, history, recent: recent(...halves) })
+
+    test('latency that stays a third above for two windows', () => {
+      const found = look(latency, [140, 0, 200], [145, 0, 200])!
+      expect(found.fields).toEqual({ metric: 'latency_p95' })
+      expect(found.evidence).toMatchObject({ days: 14, requests: 2000, usual_ms: expect.closeTo(102, 0) })
+      expect(fingerprintOf(found)).toBe(fingerprintOf(latency.look(see(many(4, 30)))!))
+    })
+    test.each([
+      ['one window alone', [100, 0, 200], [145, 0, 200]],
+      ['a window that is over', [145, 0, 200], [100, 0, 200]],
+      ['a tenth more', [112, 0, 200], [112, 0, 200]],
+      ['too few requests', [145, 0, 9], [145, 0, 9]],
+    ] as const)('not %s', (_what, older, newer) => {
+      expect(look(latency, [...older], [...newer])).toBeUndefined()
+    })
+    test('errors of a point more, beyond what their count allows', () => {
+      expect(look(errorRate, [100, 5, 200], [100, 5, 200])).toMatchObject({
+        evidence: { error_percent: 2.5, usual_percent: 0.2 },
+        claims: [{ kpi: 'error_rate_reduction', atLeast: 1.15 }],
+      })
+      expect(look(errorRate, [100, 1, 200], [100, 1, 200])).toBeUndefined()
+      expect(look(errorRate, [100, 1, 11], [100, 0, 11])).toBeUndefined()
+    })
+    test('nothing before there is a history', () => {
+      const sight = { ...NOTHING, target: bare, at: NOW, recent: recent([145, 9, 200], [145, 9, 200]) }
+      expect(latency.look(sight)).toBeUndefined()
+      expect(errorRate.look(sight)).toBeUndefined()
+    })
   })
 })
