@@ -9,9 +9,9 @@ import type { Lab } from '../../support/sandbox.ts'
 
 /** Four kinds of work, each a loop whose length is the work. */
 const WORK: Readonly<Record<string, string>> = {
-  // Twenty times: what a call costs beside its work would be seen at this precision (0.07 %). In a function of its own, as a
-  // long loop that is compiled in the middle of its first run may stay slow.
-  arithmetic: 'let x = 1; for (let j = 0; j < 20; j++) x = spin(x, N); return x',
+  // In short loops of a function that is called often: a long one that is compiled in the middle of its first run may stay slow,
+  // or not, by how long it is.
+  arithmetic: 'let x = 1; for (let j = 0; j < N / 10; j++) x = spin(x, 200); return x',
   objects: 'const m = new Map(); for (let i = 0; i < N; i++) m.set(i % 97, { i, s: i + 1 }); return m.size',
   text: "let n = 0; for (let i = 0; i < N; i++) n += (i % 1000 + ',' + i % 7).split(',').length; return n",
   json: 'let n = 0; for (let i = 0; i < N; i++) n += JSON.parse(JSON.stringify({ a: i % 100, b: [1, 2, 3] })).a; return n',
