@@ -2,7 +2,7 @@
 import { notEffective } from '../execution/capa.ts'
 import { type Actor, refOf } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { written } from '../kernel/text.ts'
+import { sentence, written } from '../kernel/text.ts'
 import { spoken } from '../kernel/work.ts'
 import { trafficOf } from '../monitoring/samples.ts'
 import { type MissionControl, targetOf } from './context.ts'
@@ -54,7 +54,7 @@ export async function closeCapa(
         },
       },
     ])
-    const what = `CAPA-${capa.number} is closed: ${why} Live again as before: ${seen}.`
+    const what = `CAPA-${capa.number} is closed: ${sentence(why)} Live again as before: ${seen}.`
     await stores.outbox.add([
       { kind: 'announce', payload: { mission: mission.id, event: 'capa_closed', what } },
     ])

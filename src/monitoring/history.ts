@@ -73,21 +73,24 @@ export async function keepHistory(ctx: Keeper, source: LiveSource, name: string,
     until: await history.until(name),
   }))
   const to = floor(now)
-  const first = until?.getTime() ?? to - HISTORY_MS
   // A day at a time: the samples of a week are many.
-  for (let from = first; from < to; from += DAY_MS) {
-    const end = new Date(Math.min(from + DAY_MS, to))
-    await ctx.transact(async ({ samples, history }) => {
-      await history.add(name, windowsOf(await samples.between(name, new Date(from), end)))
-    })
+  const daily = async (look: (from: Date, to: Date) => Promise<void>): Promise<void> => {
+    for (let from = until?.getTime() ?? to - HISTORY_MS; from < to; from += DAY_MS)
+      await look(new Date(from), new Date(Math.min(from + DAY_MS, to)))
   }
-  if (until) return
-  for (let from = first; from < to; from += DAY_MS) {
-    const end = new Date(Math.min(from + DAY_MS, to))
-    const past = await source.past(live, new Date(from), end, MINUTE_MS)
-    // What Grace saw itself stays.
-    await ctx.transact(({ history }) => history.add(name, windowsOf(past)))
-  }
+  const past: PastWindow[] = []
+  // All of it or nothing: it is asked for once.
+  if (!until)
+    await daily(
+      async (from, end) => void past.push(...windowsOf(await source.past(live, from, end, MINUTE_MS))),
+    )
+  await daily((from, end) =>
+    ctx.transact(async ({ samples, history }) =>
+      history.add(name, windowsOf(await samples.between(name, from, end))),
+    ),
+  )
+  // What Grace saw itself stays.
+  await ctx.transact(({ history }) => history.add(name, past))
 }
 
 /** Days, and windows of one of them, without which nothing is usual yet. */

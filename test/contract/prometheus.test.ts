@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { liveSource } from '../../adapters/metrics/live-source.ts'
 import { freePort } from '../../adapters/sandbox/service.ts'
 import { configOf } from '../../src/config/config.ts'
-import { WINDOW_MS } from '../../src/monitoring/history.ts'
+import { keepHistory, WINDOW_MS } from '../../src/monitoring/history.ts'
 import type { Live } from '../../src/monitoring/live-source.ts'
 import { trafficOf } from '../../src/monitoring/samples.ts'
+import { freshDatabase } from '../support/database.ts'
 import { HAS_PROMETHEUS, type PrometheusServer, startPrometheus } from '../support/prometheus.ts'
 
 const MINUTE = 60_000
@@ -69,6 +70,32 @@ describe.skipIf(!HAS_PROMETHEUS)('a Prometheus', () => {
     const past = await liveSource.past(live(SHOP), new Date(END - 24 * 60 * MINUTE), new Date(END), WINDOW_MS)
     expect(past.length).toBe((24 * 60) / 5)
     for (const { requests, errors } of past.slice(0, -1)) expect([requests, errors]).toEqual([50, 5])
+  })
+  test('gives two weeks of history once, all or nothing; then it is what Grace saw itself', async () => {
+    const db = await freshDatabase()
+    try {
+      const keep = (prometheus: object) => keepHistory(db.app, liveSource, 'shop', live(prometheus))
+      const kept = () =>
+        db.superuser`select at, requests, errors, error_rate, p95_ms from grace.history order by at`
+      await expect(keep({ ...SHOP, latency: 'broken[$window' })).rejects.toMatchObject({
+        code: 'metrics_unreadable',
+      })
+      expect(await kept()).toHaveLength(0)
+      await keep(SHOP)
+      const first = await kept()
+      expect(first.length).toBeGreaterThanOrEqual(HOURS * 12 - 1)
+      expect(first[100]).toMatchObject({ requests: 50, errors: 5, error_rate: 0.1 })
+      expect(first[100]!.p95_ms).toBeCloseTo(48.75, 1)
+      const at = new Date(Math.floor(Date.now() / WINDOW_MS) * WINDOW_MS - MINUTE)
+      await db.app.transact(({ samples }) =>
+        samples.add('shop', { at, windowMs: MINUTE, requests: 7, errors: 0, buckets: { '+Inf': 7 } }),
+      )
+      await keep(SHOP)
+      await keep(SHOP)
+      expect((await kept()).slice(first.length)).toMatchObject([{ requests: 7, errors: 0 }])
+    } finally {
+      await db.drop()
+    }
   })
   test('takes PromQL of one’s own', async () => {
     const reading = await read({

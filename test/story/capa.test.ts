@@ -62,7 +62,7 @@ describe('a CAPA', () => {
     await bot.skip(120_000)
     await bot.traffic(60, 20)
     expect(await closeCapa(bot.control, ada, id, 'The loop is gone')).toMatch(
-      /^CAPA-1 is closed: The loop is gone.? Live again as before: \d+ requests, 0 of them failed, p95 19\.9 ms/,
+      /^CAPA-1 is closed: The loop is gone\. Live again as before: \d+ requests, 0 of them failed, p95 19\.9 ms/,
     )
     await bot.works()
     expect(bot.said.join('\n')).toMatch(/🩹 CAPA-1 is closed/)
