@@ -2,11 +2,25 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Webhook as StandardWebhook, WebhookVerificationError } from 'standardwebhooks'
+import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Webhook } from '../../src/trigger-mesh/webhooks/webhook.ts'
 
 const digest = (text: string | Buffer): Buffer => createHash('sha256').update(text).digest()
 /** Takes as long whatever differs, lengths as well. */
 const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b))
+
+function standardOf(secret: string): StandardWebhook {
+  try {
+    return new StandardWebhook(secret)
+  } catch {
+    throw new Refusal(
+      'unavailable',
+      'webhook_without_secret',
+      'The secret of this webhook is no Standard Webhooks secret.',
+      'It is base64, perhaps after whsec_: check secret_file in grace.yaml.',
+    )
+  }
+}
 
 const one = (header: string | string[] | undefined): string => (Array.isArray(header) ? '' : (header ?? ''))
 
@@ -27,7 +41,7 @@ export function isAuthentic(
       )
     case 'standard':
       try {
-        new StandardWebhook(secret).verify(body.toString('utf8'), {
+        standardOf(secret).verify(body.toString('utf8'), {
           'webhook-id': one(headers['webhook-id']),
           'webhook-timestamp': one(headers['webhook-timestamp']),
           'webhook-signature': one(headers['webhook-signature']),

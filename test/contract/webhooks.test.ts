@@ -21,6 +21,7 @@ beforeAll(async () => {
   lab = await openLab()
   const secret_file = join(directory, 'secret')
   writeFileSync(secret_file, `${SECRET}\n`)
+  writeFileSync(join(directory, 'odd'), 'not base64!')
   const hook = (name: string, from = name) => ({ name, from, secret_file })
   const config = configOf('hooks', {
     parliament: { members: [{ id: 'ada' }] },
@@ -33,6 +34,7 @@ beforeAll(async () => {
           hook('sentry'),
           hook('standard'),
           { ...hook('lost', 'sentry'), secret_file: join(directory, 'nowhere') },
+          { ...hook('odd', 'standard'), secret_file: join(directory, 'odd') },
         ],
       },
     },
@@ -191,6 +193,7 @@ describe('what is refused, and leaves nothing', () => {
     ['findings that are no JSON', () => byStandard('hello'), 400, 'webhook_unreadable'],
     ['a finding without words', () => byStandard('{"fields":{"a":"b"}}'), 400, 'detector_unreadable'],
     ['two megabytes', () => byAlertmanager('x'.repeat(2_000_000)), 413, 'body_too_large'],
+    ['one whose secret is no such secret', () => send('odd', FINDING, {}), 503, 'webhook_without_secret'],
     ['one whose secret is gone', () => bySentry(issue('x'), 'lost'), 503, 'webhook_without_secret'],
   ])('%s', async (_what, act, status, code) => {
     const before = await count()
