@@ -1,6 +1,7 @@
 // The corrective and preventive action ticket that a failed watch opens.
+import { LIMITS } from '../monitoring/judge.ts'
 import type { Traffic } from '../monitoring/samples.ts'
-import { wilson } from '../trust/statistics.ts'
+import { wilson, Z_95 } from '../trust/statistics.ts'
 
 /** What was live before the change that was taken back. */
 export type Baseline = Pick<Traffic, 'requests' | 'errorRate' | 'p95Ms'>
@@ -31,25 +32,22 @@ export interface Capas {
   save(capa: CapaRecord): Promise<void>
 }
 
-/** Fewer say nothing, as in a watch. */
-const LEAST_REQUESTS = 50
-/** As a watch has it: a tenth (1 ms at least), half a point of errors. */
-const [SLOWER, SLOWER_MS, ERRORS] = [1.1, 1, 0.005]
-const Z = 1.959964
+/** What nobody would mind, and how few requests say nothing: as a watch has it. */
+const { minRequests, latencyPercent, latencyMs, errorPoints } = LIMITS
 
 const ms = (value: number): string => `${Math.round(value * 10) / 10} ms`
 const percent = (share: number): string => `${Math.round(share * 10_000) / 100} %`
 
 /** The effectiveness check, by live traffic of now: why the service is not as good as it was before; undefined where it is. */
 export function notEffective(before: Baseline, now: Traffic): string | undefined {
-  if (now.requests < LEAST_REQUESTS)
-    return `only ${now.requests} requests were seen, and ${LEAST_REQUESTS} are needed`
+  if (now.requests < minRequests)
+    return `only ${now.requests} requests were seen, and ${minRequests} are needed`
   const usual = before.errorRate ?? 0
-  if (now.errorRate !== null && wilson(now.errors, now.requests, Z, -1) > usual + ERRORS)
+  if (now.errorRate !== null && wilson(now.errors, now.requests, Z_95, -1) > usual + errorPoints / 100)
     return `${percent(now.errorRate)} of the requests fail, it was ${percent(usual)} before the change`
   if (before.p95Ms === null) return undefined
   if (now.p95Ms === null) return 'no latency was seen'
-  return now.p95Ms > Math.max(before.p95Ms * SLOWER, before.p95Ms + SLOWER_MS)
+  return now.p95Ms > before.p95Ms + Math.max((before.p95Ms * latencyPercent) / 100, latencyMs)
     ? `p95 is ${ms(now.p95Ms)}, it was ${ms(before.p95Ms)} before the change`
     : undefined
 }

@@ -1,4 +1,5 @@
 // What became of a change that went live: all that Grace learns from. The ledger alone gives the same lessons as the tables do.
+import type { ActorRef } from '../kernel/actor.ts'
 import type { Json } from '../kernel/digest.ts'
 
 export const CONCLUDED = ['succeeded', 'rolled_back', 'inconclusive'] as const
@@ -25,16 +26,12 @@ export interface Lessons {
 
 interface Leaf {
   readonly kind: string
-  readonly actor: { readonly kind: string; readonly id: string }
+  readonly actor: ActorRef
   readonly mission?: string
   readonly facts: Readonly<Record<string, Json>>
 }
 
-interface Actor {
-  readonly kind: string
-  readonly id: string
-}
-export const nameOf = ({ kind, id }: Actor): string => `${kind} ${id}`
+export const nameOf = ({ kind, id }: ActorRef): string => `${kind} ${id}`
 
 /** From the leaves of a ledger (RFC 8785 JSON), in its order. */
 export function lessonsIn(leaves: Iterable<string>): Lesson[] {
@@ -46,7 +43,7 @@ export function lessonsIn(leaves: Iterable<string>): Lesson[] {
       opened.set(mission, { mission, target: facts.target as string, proposer: nameOf(actor) })
     const known = opened.get(mission)
     if (!known) continue
-    if (kind === 'CandidateAttached') known.authors = (facts.authors as unknown as Actor[]).map(nameOf)
+    if (kind === 'CandidateAttached') known.authors = (facts.authors as unknown as ActorRef[]).map(nameOf)
     if (kind === 'EvidenceRecorded') known.trust = facts.trust as number
     if (kind === 'OutcomeRecorded') {
       known.outcome = facts.outcome as Concluded

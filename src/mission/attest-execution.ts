@@ -11,24 +11,22 @@ export async function attestExecution(ctx: Ctx, id: string): Promise<void> {
   const unsigned = await ctx.transact(async (stores) => {
     const execution = await unsignedExecution(stores, id)
     const session = execution && (await stores.sessions.find(execution.session))
-    return session?.closingEntry ? { closingEntry: session.closingEntry } : undefined
+    return session?.closingEntry ? { ...execution!, closingEntry: session.closingEntry } : undefined
   })
   if (!unsigned) return
   // Reads all leaves: nobody waits for a lock meanwhile.
   const proof = await proveEntry(ctx, unsigned.closingEntry)
   await ctx.transact(async (stores) => {
-    const execution = await unsignedExecution(stores, id)
-    if (!execution) return
     // Whoever else signs for it waits here.
-    const mission = await lockMission(stores, execution.mission)
+    const mission = await lockMission(stores, unsigned.mission)
     if (!(await unsignedExecution(stores, id))) return
-    const session = (await stores.sessions.find(execution.session))!
+    const session = (await stores.sessions.find(unsigned.session))!
     const evidence = await findEvidence(stores, mission)
     const release = await releaseOf(
       stores,
       mission,
       await findCandidate(stores, mission),
-      targetOf(ctx.config, execution.target),
+      targetOf(ctx.config, unsigned.target),
       evidence,
       await stores.evidence.standing(evidence.id),
       session,

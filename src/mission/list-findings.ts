@@ -25,14 +25,17 @@ export async function listFindings(
     ...target.detectors.map((detector) => detector.name),
   ])
   const surveyed = surveys.filter(({ detector }) => asked.has(detector)).flatMap(({ findings }) => findings)
-  const listed: ListedFinding[] = []
-  for (const finding of [...(await detect(ctx, name)), ...surveyed])
-    listed.push({
-      ...finding,
-      fingerprint: fingerprintOf(finding),
-      becomes: await ctx.transact((stores) => weighFinding(stores, target, finding)),
-    })
-  return listed
+  const seen = [...(await detect(ctx, name)), ...surveyed]
+  return ctx.transact(async (stores) => {
+    const listed: ListedFinding[] = []
+    for (const finding of seen)
+      listed.push({
+        ...finding,
+        fingerprint: fingerprintOf(finding),
+        becomes: await weighFinding(stores, target, finding),
+      })
+    return listed
+  })
 }
 
 /** What would become of it, as a sentence. */

@@ -1,17 +1,14 @@
 // A figure that left what is usual at this hour, and stayed away for two windows in a row.
 import {
-  ARC_SINE,
   type Figures,
   figuresOf,
-  LOGARITHM,
   type PastWindow,
+  type Scale,
   type Usual,
   usualAt,
   WINDOW_MS,
 } from '../monitoring/history.ts'
 import type { Sample } from '../monitoring/samples.ts'
-
-export { ARC_SINE, LOGARITHM }
 
 export interface ChangePoint extends Usual {
   /** The milder one of both windows. */
@@ -33,7 +30,7 @@ interface Looked {
 export function changePoint(
   { at, samples, history, minRequests }: Looked,
   value: (window: Figures) => number | null,
-  scale: typeof LOGARITHM,
+  scale: Scale,
   least: (expected: number) => number,
 ): ChangePoint | undefined {
   const [older, newer] = [1, 0].map((back) => {

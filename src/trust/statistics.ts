@@ -29,6 +29,9 @@ export function percentile(values: readonly number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(p * sorted.length) - 1))]!
 }
 
+/** Of a two-sided 95 % by the normal distribution. */
+export const Z_95 = 1.959964
+
 /** Wilson 1927: a bound of the share of `failed` among `total`; `side` 1 is the upper one. */
 export function wilson(failed: number, total: number, z: number, side: 1 | -1): number {
   if (total === 0) return side > 0 ? 1 : 0
@@ -80,7 +83,7 @@ export const intervalPercentLess = (log: Interval): Interval => ({
 export function pairedPoints(
   discordant: { readonly baselineOnly: number; readonly candidateOnly: number },
   pairs: number,
-  z = 1.959964,
+  z = Z_95,
 ): (Interval & { readonly atBest: number }) | undefined {
   if (pairs === 0) return undefined
   const { baselineOnly, candidateOnly } = discordant

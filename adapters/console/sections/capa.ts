@@ -15,7 +15,7 @@ export function capaSection(
     typed?.form === 'capa' ? (typed.values[field] ?? '') : now
   const text = (field: 'cause' | 'corrective' | 'preventive', label: string) =>
     html`<label for=${`capa-${field}`}>${label}</label>
-      <textarea id=${`capa-${field}`} name=${field} rows="2" required maxlength=${LIMITS.reason}>${words(field, capa[field])}</textarea>`
+      <textarea id=${`capa-${field}`} name=${field} rows="2" required maxlength=${LIMITS[field]}>${words(field, capa[field])}</textarea>`
   return html`<section aria-labelledby="capa">
     <h2 id="capa">CAPA-${capa.number} (${capa.state})</h2>
     <p>${capa.summary} ${capa.owner ? `${capa.owner} answers for it.` : 'Nobody answers for it yet.'} Due ${moment(capa.dueAt)}.</p>

@@ -1,12 +1,12 @@
+import { ARC_SINE } from '../../monitoring/history.ts'
 import { type Sample, trafficOf } from '../../monitoring/samples.ts'
-import { wilson } from '../../trust/statistics.ts'
-import { ARC_SINE, changePoint } from '../change-point.ts'
+import { wilson, Z_95 } from '../../trust/statistics.ts'
+import { changePoint } from '../change-point.ts'
 import type { Detector, Sight } from '../detector.ts'
 import type { Finding } from '../opportunity.ts'
 
-const Z = 1.959964
 /** Ends of Wilson's 95 % score interval of a share (Wilson 1927). */
-export const wilsonLower = (failed: number, total: number, z = Z): number =>
+export const wilsonLower = (failed: number, total: number, z = Z_95): number =>
   Math.max(0, wilson(failed, total, z, -1))
 
 /** One point more than usual is worth anybody's time. */
@@ -60,7 +60,7 @@ function aboveObjective({ target, samples }: Sight): Finding | undefined {
       error_percent: percent(errorRate),
       error_percent_interval: [
         percent(wilsonLower(errors, requests)),
-        percent(wilson(errors, requests, Z, 1)),
+        percent(wilson(errors, requests, Z_95, 1)),
       ],
       objective_percent: percent(objective),
       errors,

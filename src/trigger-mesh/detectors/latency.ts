@@ -1,6 +1,7 @@
+import { LOGARITHM } from '../../monitoring/history.ts'
 import { bucketsOf, quantile, type Sample, trafficOf } from '../../monitoring/samples.ts'
-import { percentile } from '../../trust/statistics.ts'
-import { changePoint, LOGARITHM } from '../change-point.ts'
+import { percentile, Z_95 } from '../../trust/statistics.ts'
+import { changePoint } from '../change-point.ts'
 import type { Detector, Sight } from '../detector.ts'
 import type { Finding } from '../opportunity.ts'
 
@@ -31,7 +32,7 @@ const rounded = (ms: number): number => Math.round(ms * 10) / 10
 
 /** Ends of the 95 % interval of the p95 of so many requests: the ranks that a binomial count allows (normal approximation). */
 function p95Interval(samples: readonly Sample[], requests: number): (number | null)[] {
-  const off = 1.959964 * Math.sqrt((0.95 * 0.05) / requests)
+  const off = Z_95 * Math.sqrt((0.95 * 0.05) / requests)
   const buckets = bucketsOf(samples)
   return [0.95 - off, Math.min(1, 0.95 + off)].map((q) => {
     const ms = quantile(buckets, q)

@@ -14,19 +14,19 @@ export function vulnerablePackages(target: string, source: string, found: readon
     .map((advisories) => {
       const [{ of }] = advisories as [Advisory]
       const worst = advisories.toSorted((a, b) => rankOf(b) - rankOf(a))
-      const versions = [...new Set(advisories.map((one) => one.of.version))].join(', ')
+      const versions = [...new Set(advisories.map((one) => one.of.version))]
       const ids = worst.map(({ id, severity }) => `${id} (${severity})`).join(', ')
       return {
         target,
         detector: VULNERABILITIES,
         fields: { ecosystem: of.ecosystem, package: of.name },
         title: `Update ${of.name} in ${target}: ${worst[0]!.id}`,
-        summary: `${of.name} ${versions} has known vulnerabilities: ${ids}`,
+        summary: `${of.name} ${versions.join(', ')} has known vulnerabilities: ${ids}`,
         rationale: worst.map(({ id, title }) => `${id}: ${title}`).join('\n'),
         evidence: {
           ecosystem: of.ecosystem,
           package: of.name,
-          versions: [...new Set(advisories.map((one) => one.of.version))],
+          versions,
           advisories: worst.map(({ id, severity, title }) => ({ id, severity, title })),
           source,
         },
