@@ -4,6 +4,7 @@ import type { Queue } from 'bullmq'
 import type { OutstandingEffects } from '../src/kernel/outstanding.ts'
 import { Refusal } from '../src/kernel/refusal.ts'
 import { sequence } from '../src/ledger/sequence.ts'
+import { followPullRequests } from '../src/mission/follow-pull-requests.ts'
 import { measureCoverage } from '../src/mission/measure-coverage.ts'
 import { openFromFinding } from '../src/mission/open-mission.ts'
 import { surveyByOwnDetector, surveyVulnerabilities } from '../src/mission/survey-repository.ts'
@@ -77,6 +78,16 @@ export function schedulesOf({ ctx, effects, source, onSilence }: Clockwork): Sch
               everyMs: VULNERABILITIES_EVERY_MS,
               run: () =>
                 reading(`vulnerabilities of ${name}`, () => surveyVulnerabilities(ctx.control, name)),
+            },
+          ]
+        : []),
+      ...(target.github
+        ? [
+            {
+              id: `pull-requests:${name}`,
+              queue: 'work' as const,
+              everyMs: target.github.every,
+              run: () => reading(`pull requests of ${name}`, () => followPullRequests(ctx.control, name)),
             },
           ]
         : []),

@@ -208,6 +208,7 @@ export interface Parts {
 /** `workshop`: what only a worker has. Elsewhere nothing is tested, and nothing can be. */
 export interface Workshop {
   readonly rooms: ChatControl['rooms']
+  readonly pullRequests: ChatControl['pullRequests']
   readonly playbooks: ChatControl['playbooks']
   readonly ownDetectors: ChatControl['ownDetectors']
   readonly baselines: ChatControl['baselines']
@@ -222,7 +223,15 @@ const NO_KEY: Ring = {
   },
   known: [],
 }
+const noWorker = (): Promise<never> => Promise.reject(new Error('only a worker asks GitHub'))
 const ELSEWHERE: Workshop = {
+  pullRequests: {
+    labelled: noWorker,
+    committers: noWorker,
+    labelledBy: noWorker,
+    stateOf: noWorker,
+    show: noWorker,
+  },
   rooms: () => Promise.reject(new Error('only a worker has sandboxes')),
   playbooks: { run: () => Promise.reject(new Error('only a worker runs playbooks')) },
   ownDetectors: { run: () => Promise.reject(new Error('only a worker runs detectors')) },

@@ -1,5 +1,6 @@
 // Runs git so that a repository's own configuration, hooks and attributes run nothing (SANDBOX.md 5.6).
 import { spawn } from 'node:child_process'
+import type { Secret } from '../../src/config/secret.ts'
 
 export class GitError extends Error {
   override readonly name = 'GitError'
@@ -55,7 +56,22 @@ export interface GitOptions {
   readonly timeoutMs?: number
   /** Words before it that take it to where the work tree is mounted. */
   readonly enter?: readonly string[]
+  readonly credential?: Credential | undefined
 }
+
+/** Sent to that server and to no other. */
+export interface Credential {
+  readonly url: string
+  readonly token: Secret
+}
+
+/** By the environment: what stands among the arguments everybody on the machine can read. */
+const credentialOf = ({ url, token }: Credential): Record<string, string> => ({
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraHeader`,
+  // GitHub takes any name with a token (docs.github.com, "Authenticating as a GitHub App installation").
+  GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`x-access-token:${token.reveal()}`).toString('base64')}`,
+})
 
 const OUTPUT_LIMIT = 64 * 1024 * 1024
 
@@ -73,7 +89,11 @@ export function git(
     const [file, ...words] = [...(options.enter ?? []), 'git', ...where, ...SETTINGS, ...args]
     const child = spawn(file!, words, {
       cwd: '/',
-      env: { ...ENVIRONMENT, ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }) },
+      env: {
+        ...ENVIRONMENT,
+        ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
+        ...(options.credential ? credentialOf(options.credential) : {}),
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
       timeout: options.timeoutMs ?? 120_000,
       killSignal: 'SIGKILL',

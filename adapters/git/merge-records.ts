@@ -1,7 +1,7 @@
 // What travels with a merge: the statements about it under a ref of its own, and the ledger's checkpoint as a tag.
 import type { MergeRequest } from '../../src/execution/delivery.ts'
 import type { Signer } from '../../src/keys/key.ts'
-import { gitText } from './git.ts'
+import { type Credential, gitText } from './git.ts'
 import { signedCommit } from './signed-commit.ts'
 
 /** Refspecs to push beside the branch. `source`: where they go. */
@@ -11,6 +11,7 @@ export async function recordsOf(
   commit: string,
   { attestations, proof, checkpoint }: MergeRequest['records'],
   signer: Signer,
+  credential?: Credential,
 ): Promise<string[]> {
   const blob = (text: string) => gitText(mirror, ['hash-object', '-w', '--stdin'], { input: text })
   const files = [
@@ -29,7 +30,7 @@ export async function recordsOf(
   if (!checkpoint) return refspecs
   const name = `grace/checkpoint-${checkpoint.size}`
   // Two targets of one repository may come to the same checkpoint; a tag that is there is never replaced.
-  if (await gitText(mirror, ['ls-remote', '--', source, `refs/tags/${name}`])) return refspecs
+  if (await gitText(mirror, ['ls-remote', '--', source, `refs/tags/${name}`], { credential })) return refspecs
   const tag = await gitText(mirror, ['hash-object', '-t', 'tag', '-w', '--stdin'], {
     input: `object ${commit}\ntype commit\ntag ${name}\ntagger Grace <grace@localhost> ${Math.floor(Date.now() / 1000)} +0000\n\n${checkpoint.note}`,
   })

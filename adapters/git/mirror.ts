@@ -4,9 +4,11 @@ import { access, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from '../../src/config/config.ts'
+import type { Secret } from '../../src/config/secret.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { oneLine } from '../../src/kernel/text.ts'
-import { GitError, git, gitText } from './git.ts'
+import { readSecret } from '../state/secret-file.ts'
+import { type Credential, GitError, git, gitText } from './git.ts'
 
 export class Mirrors {
   readonly #root: string
@@ -22,6 +24,12 @@ export class Mirrors {
   sourceOf(target: Target): string {
     const { repository } = target
     return repository.includes('://') || isAbsolute(repository) ? repository : resolve(repository)
+  }
+
+  /** A token goes only to where TLS hides it; undefined for a path on this machine. */
+  credentialOf(target: Target, token: Secret): Credential | undefined {
+    const url = this.sourceOf(target)
+    return url.startsWith('https://') ? { url, token } : undefined
   }
 
   /** One git at a time writes to a mirror's refs. */
@@ -42,6 +50,8 @@ export class Mirrors {
       '--no-auto-maintenance',
       ...(more ? [] : ['--prune']),
     ]
+    const file = target.github?.read_token_file
+    const credential = file && this.credentialOf(target, await readSecret(file))
     try {
       await this.#alone(target.name, async () => {
         await access(path).catch(async () => {
@@ -49,7 +59,10 @@ export class Mirrors {
           await git(undefined, ['init', '--bare', '--quiet', '--template=', path])
         })
         await whenUnlocked(path, () =>
-          git(path, ['fetch', ...options, '--', this.sourceOf(target), ...refs], { timeoutMs: 300_000 }),
+          git(path, ['fetch', ...options, '--', this.sourceOf(target), ...refs], {
+            timeoutMs: 300_000,
+            credential: credential || undefined,
+          }),
         )
       })
       return path

@@ -7,7 +7,7 @@ import type { Mirrors } from './mirror.ts'
 import { listPaths, mixTrees, readTexts } from './trees.ts'
 
 /** Not among branches and tags: fetched when it is asked for. */
-const PULL = /^refs\/(?:pull|merge-requests)\/\d+\/head$/
+const PULL = /^refs\/(?<forge>pull|merge-requests)\/(?<number>\d+)\/head$/
 const REF = /^(?!-)[\w][\w./-]{0,200}$/
 
 export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
@@ -25,7 +25,8 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
       'Push it first, or send a patch.',
     )
     if (!REF.test(ref) || ref.includes('..')) throw unknownRef
-    if (PULL.test(ref))
+    const pull = PULL.exec(ref)?.groups
+    if (pull)
       await mirrors.fetch(target, ref).catch(() => {
         throw unknownRef
       })
@@ -54,7 +55,7 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
         `${ref} has nothing that ${target.branch} lacks.`,
         'Commit the change on a branch of its own, push it, and name that branch.',
       )
-    return changeOfPatch(mirror, baseCommit, patch).catch((error: unknown) => {
+    const change = await changeOfPatch(mirror, baseCommit, patch).catch((error: unknown) => {
       if (!(error instanceof Refusal && error.code === 'patch_does_not_apply')) throw error
       throw new Refusal(
         'invalid',
@@ -63,6 +64,9 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
         `If ${target.branch} has its change already, there is nothing to propose; otherwise merge or rebase ${ref} on ${target.branch}.`,
       )
     })
+    return pull?.forge === 'pull'
+      ? { ...change, pullRequest: { number: Number(pull.number), head: commit } }
+      : change
   },
   rebase: (target, change, onto) => rebased(mirrors.pathOf(target), change, onto),
   ensure: (target, change) => ensureTree(mirrors.pathOf(target), change, () => mirrors.fetch(target)),

@@ -1,3 +1,4 @@
+import type { PullRequestHead } from '../../src/candidate/candidate.ts'
 import type { ActorRef } from '../../src/kernel/actor.ts'
 import type { Claim } from '../../src/trust/claim.ts'
 import {
@@ -89,6 +90,7 @@ export const candidates = grace.table(
     patchId: text('patch_id').notNull(),
     digest: text().notNull(),
     authors: json<ActorRef[]>('authors').notNull(),
+    pullRequest: json<PullRequestHead>('pull_request'),
     /** Why this very change is not taken again, whoever brings it; null = it may be. */
     refused: text(),
     createdAt: at('created_at').notNull(),

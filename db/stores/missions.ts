@@ -134,6 +134,21 @@ export function candidatesOn(db: Db): Candidates {
         .limit(1)
       return row?.number
     },
+    async pullRequests(target) {
+      const number = sql<number>`(${candidates.pullRequest} ->> 'number')::integer`
+      const rows = await db
+        .selectDistinctOn([number], {
+          number,
+          head: sql<string>`${candidates.pullRequest} ->> 'head'`,
+          mission: missions.id,
+          phase: missions.phase,
+        })
+        .from(candidates)
+        .innerJoin(missions, eq(missions.id, candidates.mission))
+        .where(and(eq(missions.target, target), isNotNull(candidates.pullRequest)))
+        .orderBy(number, desc(missions.number), desc(candidates.revision))
+      return rows.map(({ phase, ...row }) => ({ ...row, isOpen: phase !== 'complete' }))
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import { CHAT_JOBS } from './chat.ts'
 import { click } from './count-click.ts'
 import { execute } from './execute-mission.ts'
 import { expire } from './expire-mission.ts'
+import { follow } from './follow-pull-requests.ts'
 import { measure } from './measure-again.ts'
 import { propose } from './propose-candidate.ts'
 import { publish } from './publish-checkpoint.ts'
@@ -12,6 +13,7 @@ import { remind } from './remind-voters.ts'
 import { revise } from './revise-candidate.ts'
 import { rollback } from './roll-back.ts'
 import { settle } from './settle-session.ts'
+import { showPullRequest } from './show-on-pull-request.ts'
 import { test } from './test-candidate.ts'
 import { unlock } from './unlock-mission.ts'
 import { watch } from './watch-execution.ts'
@@ -32,6 +34,8 @@ export const EFFECT_JOBS: ReadonlyMap<string, EffectJob> = new Map(
     rollback,
     expire,
     publish,
+    follow,
+    showPullRequest,
     click,
     ...CHAT_JOBS,
   ].map((job) => [job.kind, job]),

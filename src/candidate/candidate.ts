@@ -1,6 +1,13 @@
 import type { ActorRef } from '../kernel/actor.ts'
 import { digestOf, digestOfText } from '../kernel/digest.ts'
 
+/** A pull request as it was when its change was taken: that commit is what may be merged. */
+export interface PullRequestHead {
+  readonly number: number
+  /** Commit (40 hex digits). */
+  readonly head: string
+}
+
 /** One revision of the change. */
 export interface Candidate {
   readonly id: string
@@ -17,6 +24,8 @@ export interface Candidate {
   readonly digest: string
   /** Who wrote or edited the patch or the claim: they may not approve it. */
   readonly authors: readonly ActorRef[]
+  /** What is merged to make it live, where it came as one. */
+  readonly pullRequest: PullRequestHead | null
 }
 
 /** What a session is bound to: this base, these bytes, this result. */

@@ -1,7 +1,13 @@
 import type { ActorRef } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
-import { type Candidate, candidateDigest } from './candidate.ts'
+import { type Candidate, candidateDigest, type PullRequestHead } from './candidate.ts'
 import type { Change } from './repositories.ts'
+
+export interface FollowedPullRequest extends PullRequestHead {
+  readonly mission: string
+  /** The mission is not complete. */
+  readonly isOpen: boolean
+}
 
 /** What the candidate's keeper needs. */
 export interface Candidates {
@@ -19,6 +25,8 @@ export interface Candidates {
   ): Promise<{ mission: number; why: string } | undefined>
   /** Number of a mission of the target that is not complete and stands by the same change; `but`: not this one. */
   openWith(target: string, patchId: string, but: string | null): Promise<number | undefined>
+  /** Of each pull request of the target that a mission had: the newest such mission, and the head it had last. */
+  pullRequests(target: string): Promise<readonly FollowedPullRequest[]>
 }
 
 export const draft = (
@@ -31,6 +39,7 @@ export const draft = (
   mission,
   revision,
   ...change,
+  pullRequest: change.pullRequest ?? null,
   digest: candidateDigest(change),
   authors,
 })

@@ -1,5 +1,6 @@
 // What Grace needs of git: changes as plain values, made and checked in its own bare mirror.
 import type { Target } from '../config/config.ts'
+import type { PullRequestHead } from './candidate.ts'
 
 export interface Change {
   readonly baseCommit: string
@@ -7,6 +8,8 @@ export interface Change {
   readonly tree: string
   readonly patch: string
   readonly patchId: string
+  /** Of a ref `refs/pull/N/head`. */
+  readonly pullRequest?: PullRequestHead | null | undefined
 }
 
 export interface Repositories {

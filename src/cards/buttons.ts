@@ -41,14 +41,20 @@ export function buttonsOf(
   ]
 }
 
-const words = (command: Command | undefined): string =>
-  command === undefined ? 'nothing' : typeof command === 'string' ? command : command.join(' ')
+const words = (command: Command): string => (typeof command === 'string' ? command : command.join(' '))
+
+function goesLive({ deploy, github }: Target): string {
+  if (deploy?.command) return `and this runs: ${words(deploy.command)}`
+  return deploy && github?.environment
+    ? `and deployed to ${github.environment} by what listens on GitHub`
+    : 'and this runs: nothing'
+}
 
 /** What approving sets in motion; null where the risk is not high. */
 export function warningOf(change: Card['change'], target: Target | undefined): string | null {
   if (!change || !target || change.risk === 'low' || change.risk === 'medium') return null
   return oneLine(
-    `${change.risk === 'high' ? 'High' : 'Critical'} risk. If it passes, ${change.files} ${change.files === 1 ? 'file' : 'files'} of ${target.name} are merged into ${target.branch} and this runs: ${words(target.deploy?.command)}`,
+    `${change.risk === 'high' ? 'High' : 'Critical'} risk. If it passes, ${change.files} ${change.files === 1 ? 'file' : 'files'} of ${target.name} are merged into ${target.branch} ${goesLive(target)}`,
     280,
   )
 }

@@ -8,6 +8,7 @@ import type { MissionControl } from '../mission/context.ts'
 import type { Mission } from '../mission/mission.ts'
 import { channelsOf } from './channels.ts'
 import type { Platform } from './person.ts'
+import { pullRequestEffects } from './show-on-pull-request.ts'
 
 /** A message is edited about this often at most, whatever happens to its mission: the last state wins. */
 export const EDIT_EVERY_MS = 1_500
@@ -20,7 +21,10 @@ export async function announceInChat(
   announcement: Announcement,
   source: string,
 ): Promise<void> {
-  const effects = effectsOf(ctx.config, running, mission, announcement, source)
+  const effects = [
+    ...effectsOf(ctx.config, running, mission, announcement, source),
+    ...pullRequestEffects(ctx.config, mission),
+  ]
   if (effects.length === 0) return
   await ctx.transact(async ({ outbox, publications }) => {
     await outbox.add(effects)

@@ -66,7 +66,8 @@ function namesOf({
       fault([...at, 'load', 'max_sets'], 'may not be below sets')
     if (target.coverage_objective !== undefined && !target.test?.coverage)
       fault([...at, 'coverage_objective'], 'needs test.coverage: an LCOV report')
-    const detectors: string[] = [...DETECTORS]
+    // /hooks/TARGET/github is GitHub's.
+    const detectors: string[] = [...DETECTORS, ...(target.github ? ['github'] : [])]
     for (const kind of ['detectors', 'webhooks'] as const)
       for (const [i, { name }] of target[kind].entries())
         if (detectors.includes(name))
@@ -76,6 +77,13 @@ function namesOf({
       if (!detectors.includes(on))
         fault([...at, 'playbooks', i, 'on'], `${on} is no detector; there are ${detectors.join(', ')}`)
     if (target.live) faults.push(...faultsOfLive([...at, 'live'], target.live))
+    if (target.github && (target.github.app === undefined) === (target.github.token_file === undefined))
+      fault([...at, 'github'], 'has either an app or a token_file: as whom it merges')
+    if (target.deploy && !target.deploy.command && !target.github?.environment)
+      fault(
+        [...at, 'deploy', 'command'],
+        'is missing; it is what makes a commit live (or github.environment)',
+      )
     if (target.deploy && !target.live)
       fault([...at, 'deploy'], 'needs live: a change that nobody watches is not made live')
   }

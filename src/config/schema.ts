@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { PASSKEY_FROM } from '../access/assurance.ts'
 import { GOVERNANCE_CHECKS } from '../policies/schema.ts'
 import { DEFAULT_MARGINS } from '../trust/report.ts'
+import { githubSchema } from './github-schema.ts'
 import { liveSchema } from './live-schema.ts'
 import { command, count, duration, share } from './units.ts'
 
@@ -194,9 +195,10 @@ export const targetSchema = z.strictObject({
     .optional(),
   live: liveSchema.optional(),
   coverage_objective: share(0, 'the share of lines that tests should execute').optional(),
+  github: githubSchema.optional(),
   deploy: z
     .strictObject({
-      command,
+      command: command.optional(),
       rollback: command.optional(),
       /** Prints the revision that is live, alone on a line. */
       status: command.optional(),

@@ -1,4 +1,5 @@
 // How a change gets into the repository and out to where it runs. Only the executor holds one of these.
+import type { PullRequestHead } from '../candidate/candidate.ts'
 import type { Target } from '../config/config.ts'
 
 export interface MergeRequest {
@@ -7,7 +8,9 @@ export interface MergeRequest {
   readonly tree: string
   readonly patch: string
   readonly message: string
-  /** Pushed in the same step as the branch. */
+  /** The change came as this, and is merged as this. */
+  readonly pullRequest?: PullRequestHead | null | undefined
+  /** Pushed beside the branch. */
   readonly records: {
     /** DSSE envelopes, one per line. */
     readonly attestations: string
@@ -18,20 +21,25 @@ export interface MergeRequest {
   }
 }
 
+export type Merged =
+  /** `fault`: it is on the branch, and not what was approved. */
+  | { readonly commit: string; readonly fault?: string | undefined }
+  /** Nothing was done; why, as a clause. */
+  | { readonly not: string }
+
 export interface Delivery {
   /**
-   * Makes the signed commit that has exactly that tree on that base and pushes it, if the branch still stands there.
-   * Called again for the same execution it finds its own commit. Undefined: the branch moved, or the commit was taken
-   * back already; nothing was done.
+   * Brings exactly that tree on that base to the branch, if the branch still stands there. Called again for the same
+   * execution it finds its own commit.
    */
-  merge(target: Target, request: MergeRequest): Promise<string | undefined>
+  merge(target: Target, request: MergeRequest): Promise<Merged>
   /** The execution's commit where it is on the branch. */
   merged(target: Target, execution: string): Promise<string | undefined>
   /** Takes the execution's commit back with a revert commit; finds its own when called again. */
   revert(target: Target, execution: string, revision: string): Promise<string>
-  /** Runs the deploy command; refuses (deploy_failed) with the end of its output where it fails. */
+  /** Makes it live; refuses (deploy_failed) with the end of what was said where that fails. */
   deploy(target: Target, of: { execution: string; revision: string; previous: string }): Promise<string>
   rollBack(target: Target, of: { execution: string; revision: string; previous: string }): Promise<string>
-  /** The revision that the status command says is live; undefined where there is no such command. */
+  /** The revision that is live; undefined where nothing can say so. */
   liveRevision(target: Target): Promise<string | undefined>
 }

@@ -16,9 +16,12 @@ const MIGRATION = /(?:^|\/)migrations?\//i
 const CONFIGURATION =
   /(?:^|\/)(?:\.github|\.gitlab|deploy|infra|terraform|k8s|helm)\/|Dockerfile|docker-compose/i
 
-/** Nothing that is executed on it stays for good. */
-export const canBeUndone = ({ deploy }: { deploy?: { rollback?: unknown } | undefined }): boolean =>
-  deploy === undefined || deploy.rollback !== undefined
+/** Nothing that is executed on it stays for good: what GitHub's deployments make live they also take back. */
+export const canBeUndone = ({
+  deploy,
+}: {
+  deploy?: { command?: unknown; rollback?: unknown } | undefined
+}): boolean => deploy === undefined || deploy.command === undefined || deploy.rollback !== undefined
 
 /** Blast radius: the top directory, or the package of a monorepo. */
 const areaOf = (path: string): string =>

@@ -4,7 +4,7 @@ export const SCOPES = ['read', 'propose', 'vote', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** The surfaces a person can act from. */
-export type Surface = 'rest' | 'console' | 'terminal' | 'slack' | 'discord'
+export type Surface = 'rest' | 'console' | 'terminal' | 'slack' | 'discord' | 'github'
 
 export type Actor =
   | { kind: 'member'; id: string; name: string; via: Surface; scopes: readonly Scope[] }
@@ -23,6 +23,11 @@ export interface ActorRef {
 export const nameOf = (actor: Actor): string => (actor.kind === 'grace' ? actor.id : actor.name)
 
 export const refOf = (actor: Actor): ActorRef => ({ kind: actor.kind, id: actor.id })
+
+/** Each once. */
+export const distinct = (refs: readonly ActorRef[]): ActorRef[] => [
+  ...new Map(refs.map((ref) => [`${ref.kind} ${ref.id}`, ref])).values(),
+]
 
 /** One of Grace's own parts, such as `detector:latency`. */
 export const grace = (part: string): Actor => ({ kind: 'grace', id: part })

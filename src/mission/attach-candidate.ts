@@ -1,7 +1,7 @@
 // A person or an agent attaches a change to a mission: the first, or a better one.
 import { draft } from '../candidate/draft.ts'
 import type { Change } from '../candidate/repositories.ts'
-import { type Actor, type ActorRef, refOf } from '../kernel/actor.ts'
+import { type Actor, type ActorRef, distinct, refOf } from '../kernel/actor.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { mustBringBench } from './brought-bench.ts'
@@ -19,6 +19,8 @@ export async function attachCandidate(
   actor: Actor,
   id: string,
   input: Pick<ProposalInput, 'patch' | 'ref'>,
+  /** Who else wrote it. */
+  alsoBy: readonly ActorRef[] = [],
 ): Promise<Mission> {
   permit(actor, 'propose')
   oneChange(input)
@@ -28,7 +30,7 @@ export async function attachCandidate(
   if (!change)
     throw new Refusal('invalid', 'patch_missing', 'Neither a patch nor a ref is given.', 'Send one of them.')
   await mustBringBench(ctx.repositories, target, change.tree, before.claims)
-  return attachChange(ctx, actor, id, change)
+  return attachChange(ctx, actor, id, change, undefined, alsoBy)
 }
 
 /** The same with a change that is known already. What was voted on before is void. */
@@ -39,6 +41,7 @@ export async function attachChange(
   change: Change,
   /** Where it was made from another candidate than the one that is there now, it comes too late. */
   madeFrom?: string | null,
+  alsoBy: readonly ActorRef[] = [],
 ): Promise<Mission> {
   return ctx.transact(async (stores) => {
     const mission = await lockMission(stores, id)
@@ -63,7 +66,13 @@ export async function attachChange(
         'Wait for its end.',
       )
     const current = mission.candidate ? await stores.candidates.find(mission.candidate) : undefined
-    if (current && current.tree === change.tree && current.baseCommit === change.baseCommit)
+    if (
+      current &&
+      current.tree === change.tree &&
+      current.baseCommit === change.baseCommit &&
+      // The same bytes under another commit: that one is what has to be merged.
+      current.pullRequest?.head === change.pullRequest?.head
+    )
       throw new Refusal(
         'conflict',
         'candidate_identical',
@@ -75,11 +84,7 @@ export async function attachChange(
     const last = await stores.candidates.latest(mission.id)
     const revision = (last?.revision ?? 0) + 1
     // Who wrote an earlier revision or the claim stays an author of what is built on it.
-    const authors = [
-      ...new Map(
-        [...(last?.authors ?? claimAuthors(mission)), refOf(actor)].map((a) => [`${a.kind} ${a.id}`, a]),
-      ).values(),
-    ]
+    const authors = distinct([...(last?.authors ?? claimAuthors(mission)), ...alsoBy, refOf(actor)])
     const candidate = draft(mission.id, revision, change, authors)
     await stores.candidates.insert(candidate)
     await voidSession(stores, mission, actor, `Revision ${revision} replaced the change that was voted on.`)

@@ -2,6 +2,7 @@
 
 import type { Attestations } from '../attestations/release.ts'
 import type { Candidates } from '../candidate/draft.ts'
+import type { PullRequests } from '../candidate/pull-requests.ts'
 import type { Repositories } from '../candidate/repositories.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
@@ -152,6 +153,8 @@ export interface MissionControl {
   readonly transact: Transact<Stores>
   readonly config: Config
   readonly repositories: Repositories
+  /** Only the worker asks GitHub. */
+  readonly pullRequests: PullRequests
   readonly playbooks: Playbooks
   readonly ownDetectors: OwnDetectors
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */

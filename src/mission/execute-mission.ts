@@ -4,6 +4,7 @@ import type { Target } from '../config/config.ts'
 import type { Execution } from '../execution/execution.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { oneLine } from '../kernel/text.ts'
 import { type Effect, spoken } from '../kernel/work.ts'
 import type { CastBallot } from '../parliament/session.ts'
 import { targetOf } from './context.ts'
@@ -96,7 +97,7 @@ interface Loaded {
   readonly ballots: readonly CastBallot[]
 }
 
-/** Undefined where the branch has moved: then the mission is over. */
+/** Undefined where it did not come to the branch as it was approved: then the mission is over, or taken back. */
 async function merge(
   ctx: Executor,
   target: Target,
@@ -107,11 +108,12 @@ async function merge(
   // Said again where it stood still before it had begun: everything may have been stopped since.
   const merging = hasBegun ? execution : await step(ctx, execution, { state: 'merging' })
   if (!merging) return undefined
-  const revision = await ctx.delivery.merge(target, {
+  const merged = await ctx.delivery.merge(target, {
     execution: execution.id,
     baseCommit: candidate.baseCommit,
     tree: candidate.tree,
     patch: candidate.patch,
+    pullRequest: candidate.pullRequest,
     message: messageOf(mission, execution, candidate, ballots),
     records: {
       attestations: attestations.envelopes.map((one) => `${JSON.stringify(one)}\n`).join(''),
@@ -119,10 +121,19 @@ async function merge(
       checkpoint: target.deploy?.checkpoint_tags ? checkpoint : undefined,
     },
   })
-  if (revision !== undefined)
-    return step(ctx, merging, { state: 'deploying', revision, previousRevision: candidate.baseCommit })
-  await stop(ctx, merging, `${target.branch} moved between unlock and merge; nothing was changed.`)
-  return undefined
+  if ('not' in merged) {
+    await stop(ctx, merging, `${oneLine(merged.not, 400)}; nothing was changed.`)
+    return undefined
+  }
+  if (merged.fault !== undefined) {
+    await takeBack(ctx, merging, candidate, merged.commit, merged.fault)
+    return undefined
+  }
+  return step(ctx, merging, {
+    state: 'deploying',
+    revision: merged.commit,
+    previousRevision: candidate.baseCommit,
+  })
 }
 
 /** Where the status command can't say so, the deploy is run again: it has to be idempotent. */

@@ -42,7 +42,12 @@ export async function followBase(
       `the change conflicts with ${head.slice(0, 12)}, which ${target.branch} moved to`,
     )
   const latest = await stores.candidates.latest(mission.id)
-  const next = draft(mission.id, (latest?.revision ?? 0) + 1, change, candidate.authors)
+  const next = draft(
+    mission.id,
+    (latest?.revision ?? 0) + 1,
+    { ...change, pullRequest: candidate.pullRequest },
+    candidate.authors,
+  )
   await stores.candidates.insert(next)
   await stores.missions.save({ ...unmeasured, candidate: next.id })
   await stores.ledger.append([candidateEntry(actor, next)])

@@ -1,6 +1,6 @@
 // A mission begins: proposed by a person or an agent, or found by one of Grace's own detectors.
 import { draft } from '../candidate/draft.ts'
-import { type Actor, grace, refOf } from '../kernel/actor.ts'
+import { type Actor, type ActorRef, distinct, grace, refOf } from '../kernel/actor.ts'
 import { asJson } from '../kernel/digest.ts'
 import { newId, newMissionId } from '../kernel/ids.ts'
 import { permit } from '../kernel/permit.ts'
@@ -58,7 +58,13 @@ async function tooMany(stores: Stores, target: string, most: number): Promise<vo
 /** The reason of a mission that waits for its candidate. */
 export const awaiting = (why: string): string => `${AWAITING_CANDIDATE}: ${why}`
 
-export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput): Promise<Mission> {
+/** `alsoBy`: who else wrote the change. */
+export async function openMission(
+  ctx: Ctx,
+  actor: Actor,
+  input: ProposalInput,
+  alsoBy: readonly ActorRef[] = [],
+): Promise<Mission> {
   permit(actor, 'propose')
   const target = targetOf(ctx.config, chosenTarget(ctx, input.target))
   const fields = {
@@ -86,7 +92,7 @@ export async function openMission(ctx: Ctx, actor: Actor, input: ProposalInput):
     if (change) await mustBeNew(stores, ctx, target.name, change)
     const made = await begin(stores, mission, actor)
     if (change) {
-      const candidate = draft(made.id, 1, change, [refOf(actor)])
+      const candidate = draft(made.id, 1, change, distinct([...alsoBy, refOf(actor)]))
       await stores.candidates.insert(candidate)
       await stores.missions.save({ ...made, candidate: candidate.id })
       await stores.ledger.append([candidateEntry(actor, candidate)])
@@ -148,6 +154,7 @@ export const candidateEntry = (actor: Actor, candidate: ReturnType<typeof draft>
     tree: candidate.tree,
     patch_id: candidate.patchId,
     authors: asJson(candidate.authors),
+    pull_request: candidate.pullRequest ? asJson(candidate.pullRequest) : undefined,
   },
 })
 

@@ -2,7 +2,8 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { startLive } from '../../adapters/demo/live.ts'
-import { deliveryOn } from '../../adapters/git/delivery.ts'
+import { deliveries } from '../../adapters/github/delivery.ts'
+import { pullRequestsOnGitHub } from '../../adapters/github/pull-requests.ts'
 import { liveSource } from '../../adapters/metrics/live-source.ts'
 import { ownDetectorsIn } from '../../adapters/playbooks/own-detectors.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
@@ -53,6 +54,7 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
     ...parts.control,
     keys,
     rooms,
+    pullRequests: pullRequestsOnGitHub,
     playbooks: playbooksIn(rooms),
     ownDetectors: ownDetectorsIn(rooms),
     baselines: baselinesIn(
@@ -63,7 +65,7 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
   const executor: Executor = {
     transact: executorClient.transact,
     config,
-    delivery: deliveryOn(parts.mirrors, keys.execution.signer),
+    delivery: deliveries(parts.mirrors, keys.execution.signer),
     alone: (target, work) => seatedAt(database.logins.executor, `live on ${target}`, work),
     async known() {
       const { attestation, ledger } = (await ground.readKeys()).keys

@@ -21,6 +21,7 @@ import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { checkOut, patchOf } from '../../adapters/git/trees.ts'
 import { isTest, readDiff } from '../../src/candidate/diff.ts'
 import { configOf, type Target } from '../../src/config/config.ts'
+import type { Merged } from '../../src/execution/delivery.ts'
 import { newKeys } from '../support/database.ts'
 import { shellIn } from '../support/shell.ts'
 import { isSignedCommit } from '../support/signed-commit.ts'
@@ -208,6 +209,7 @@ describe('delivery', () => {
     proof: 'c2sp.org/tlog-proof@v1\n',
     checkpoint: { size: 17, note },
   }
+  const mergedAs = (merged: Merged): string => ('commit' in merged ? merged.commit : merged.not)
   const message = (execution: string) => `Zwei\n\nGrace-Execution: ${execution}\n`
   test('merges exactly the tree that was approved, once, and only onto its base', async () => {
     const m = mirrors()
@@ -215,23 +217,22 @@ describe('delivery', () => {
     const base = await r.head(target)
     const change = await r.fromPatch(target, base, PATCH)
     const request = { execution: 'e1', ...change, message: message('e1'), records }
-    const commit = await d.merge(target, request)
+    const commit = mergedAs(await d.merge(target, request))
     expect(sh('git rev-parse main')).toBe(commit)
     expect(sh('git rev-parse main^{tree}')).toBe(change.tree)
-    expect(await d.merge(target, request), 'a second time finds its own commit').toBe(commit)
-    expect(
-      await d.merge(target, { ...request, execution: 'e2', message: message('e2') }),
-      'the base moved',
-    ).toBeUndefined()
+    expect(await d.merge(target, request), 'a second time finds its own commit').toEqual({ commit })
+    expect(await d.merge(target, { ...request, execution: 'e2', message: message('e2') })).toEqual({
+      not: 'main moved between unlock and merge',
+    })
     expect(sh(`git show refs/attestations/${commit}:attestations.jsonl`)).toBe(records.attestations.trim())
     expect(sh(`git show refs/attestations/${commit}:ledger.tlog-proof`)).toBe(records.proof.trim())
     expect(sh('git cat-file tag grace/checkpoint-17')).toMatch(`object ${commit}`)
     expect(sh('git for-each-ref --format="%(contents)" refs/tags/grace/checkpoint-17')).toBe(note.trim())
-    const reverted = await d.revert(target, 'e1', commit!)
-    for (const one of [commit!, reverted, sh(`git rev-parse refs/attestations/${commit}`)])
+    const reverted = await d.revert(target, 'e1', commit)
+    for (const one of [commit, reverted, sh(`git rev-parse refs/attestations/${commit}`)])
       expect(isSignedCommit(sh(`git cat-file commit ${one}`), signer.publicKey)).toBe(true)
     expect(sh('git rev-parse main^{tree}')).toBe(await r.treeOf(target, base))
-    expect(await d.revert(target, 'e1', commit!)).toBe(reverted)
+    expect(await d.revert(target, 'e1', commit)).toBe(reverted)
   })
   test('a push that landed although its answer was lost is found, and one that was taken back is not merged again', async () => {
     const m = mirrors()
@@ -242,13 +243,13 @@ describe('delivery', () => {
     mkdirSync(join(source, '.git/hooks'), { recursive: true })
     writeFileSync(hook, '#!/bin/sh\nkill -9 $PPID\n', { mode: 0o755 })
     const request = { execution: 'lost', ...change, message: message('lost'), records }
-    const commit = await d.merge(target, request)
+    const commit = mergedAs(await d.merge(target, request))
     rmSync(hook)
     expect(commit).toBe(sh('git rev-parse main'))
     expect(await d.merged(target, 'lost')).toBe(commit)
     expect(await d.merged(target, 'another')).toBeUndefined()
-    await d.revert(target, 'lost', commit!)
-    expect(await d.merge(target, request)).toBeUndefined()
+    await d.revert(target, 'lost', commit)
+    expect(await d.merge(target, request)).toEqual({ not: 'it was merged and taken back already' })
   })
   test('a deploy that outlived the Grace that ran it is ended before it is run again, a rollback is not', async () => {
     const d = deliveryOn(mirrors(), signer)

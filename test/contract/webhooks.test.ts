@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sign } from '@octokit/webhooks-methods'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { Webhook } from 'standardwebhooks'
@@ -36,6 +37,7 @@ beforeAll(async () => {
           { ...hook('lost', 'sentry'), secret_file: join(directory, 'nowhere') },
           { ...hook('odd', 'standard'), secret_file: join(directory, 'odd') },
         ],
+        github: { repository: 'acme/shop', token_file: secret_file, webhook_secret_file: secret_file },
       },
     },
   })
@@ -115,6 +117,23 @@ const byStandard = (body: string, at = new Date(), secret = SECRET) =>
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
     'webhook-signature': new Webhook(secret).sign('msg_1', at, body),
   })
+/** As GitHub sends a delivery. */
+const byGitHub = async (event: string, body: unknown, secret = SECRET, target = 'shop') => {
+  const payload = JSON.stringify(body)
+  const response = await app.inject({
+    method: 'POST',
+    url: `/hooks/${target}/github`,
+    payload,
+    headers: {
+      'content-type': 'application/json',
+      host: 'localhost',
+      'x-github-event': event,
+      'x-github-delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+      'x-hub-signature-256': await sign(secret, payload),
+    },
+  })
+  return { status: response.statusCode, body: response.json() }
+}
 const FINDING = JSON.stringify({ fields: { queue: 'mail' }, title: 'T', summary: 'S', rationale: 'R' })
 
 describe('what others notice', () => {
@@ -157,6 +176,33 @@ describe('what others notice', () => {
       findings: 2,
       missions: [expect.any(String)],
     })
+  })
+})
+
+describe('GitHub', () => {
+  const looks = async () =>
+    (
+      await db.superuser`select count(*)::int as n from grace.outbox where kind = 'follow-pull-requests' and done_at is null`
+    )[0]!.n
+  test('says where to look: once, however much it says', async () => {
+    const pull = { action: 'labeled', number: 7, pull_request: { number: 7 } }
+    expect(await byGitHub('ping', { zen: 'Keep it logically awesome.' })).toEqual({
+      status: 202,
+      body: { looks: true },
+    })
+    for (let i = 0; i < 5; i++) await byGitHub('pull_request', pull)
+    expect(await looks()).toBe(1)
+    expect((await byGitHub('star', { action: 'created' })).body).toEqual({ looks: false })
+  })
+  test('needs its own signature', async () => {
+    for (const act of [
+      () => byGitHub('pull_request', {}, 'wrong'),
+      () => byGitHub('pull_request', {}, SECRET, 'nobody'),
+      () => send('github', {}, { 'x-github-event': 'pull_request' }),
+      () => send('github', {}, { 'x-github-event': 'pull_request', 'x-hub-signature-256': 'sha256=00' }),
+      () => send('github', '', { 'x-github-event': 'pull_request', 'x-hub-signature-256': 'sha256=00' }),
+    ])
+      expect(await act()).toMatchObject({ status: 401, body: { code: 'webhook_refused' } })
   })
 })
 

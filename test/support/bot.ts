@@ -4,8 +4,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { deliveryOn } from '../../adapters/git/delivery.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
+import { deliveries } from '../../adapters/github/delivery.ts'
+import { pullRequestsOnGitHub } from '../../adapters/github/pull-requests.ts'
 import { hunterInProcess } from '../../adapters/hunter/scanner.ts'
 import { ownDetectorsIn } from '../../adapters/playbooks/own-detectors.ts'
 import { playbooksIn } from '../../adapters/playbooks/run.ts'
@@ -164,6 +165,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     transact: db.app.transact,
     config,
     repositories: repositoriesOn(lab.mirrors),
+    pullRequests: pullRequestsOnGitHub,
     playbooks: playbooksIn(rooms),
     ownDetectors: ownDetectorsIn(rooms),
     // The same few trees in every story: what their tests say is asked once.
@@ -181,7 +183,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
   const executor: { -readonly [K in keyof Executor]: Executor[K] } = {
     transact: db.executor.transact,
     config,
-    delivery: deliveryOn(lab.mirrors, db.keys.execution.signer),
+    delivery: deliveries(lab.mirrors, db.keys.execution.signer),
     alone: (target, work) => seatedAt(db.logins.executor, `live on ${target}`, work),
     known: async () => ({ attestation: db.keys.attestation.known, ledger: db.keys.ledger.known }),
     signer: db.keys.execution.signer,

@@ -1,5 +1,6 @@
 // What the HTTP server needs, on a test database: quiet parts that a test may put others in the place of.
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
+import { pullRequestsOnGitHub } from '../../adapters/github/pull-requests.ts'
 import type { HttpContext } from '../../adapters/http/server.ts'
 import { missionListOn } from '../../db/stores/mission-list.ts'
 import { tokensOn } from '../../db/stores/tokens.ts'
@@ -15,6 +16,7 @@ export const httpControl = (db: TestDatabase, config: Config, lab: Lab): ChatCon
   transact: db.app.transact,
   config,
   repositories: repositoriesOn(lab.mirrors),
+  pullRequests: pullRequestsOnGitHub,
   playbooks: { run: async () => ({ patch: '', output: '' }) },
   ownDetectors: { run: async () => '' },
   rooms: async () => Promise.reject(new Error('not here')),

@@ -126,6 +126,7 @@ export async function readyMission(db: TestDatabase, wanted: Wanted = {}): Promi
       revision: 1,
       ...candidate,
       patchId: 'p',
+      pullRequest: null,
       digest,
       authors,
     })

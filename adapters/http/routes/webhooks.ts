@@ -1,12 +1,13 @@
 // Where other watchers say what they noticed. Each has a secret of its own instead of a token.
-import { readFile } from 'node:fs/promises'
+import { verify } from '@octokit/webhooks-methods'
 import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { shortName } from '../../../src/kernel/ids.ts'
 import { Refusal } from '../../../src/kernel/refusal.ts'
 import { openFromFinding } from '../../../src/mission/open-mission.ts'
-import { findingsOf, type Webhook } from '../../../src/trigger-mesh/webhooks/webhook.ts'
+import { findingsOf } from '../../../src/trigger-mesh/webhooks/webhook.ts'
+import { readSecret } from '../../state/secret-file.ts'
 import type { HttpContext } from '../server.ts'
 import { isAuthentic } from '../webhook-signature.ts'
 
@@ -21,17 +22,23 @@ const refused = (): Refusal =>
     'Check its URL and its secret; docs/finding.md says what each sender has to be told.',
   )
 
-async function secretOf({ name, secret_file }: Webhook): Promise<string> {
-  const text = await readFile(secret_file, 'utf8').catch(() => '')
-  if (text.trim() === '')
-    throw new Refusal(
-      'unavailable',
-      'webhook_without_secret',
-      `The secret of the webhook ${name} can't be read.`,
-      'Check secret_file in grace.yaml.',
-    )
-  return text.trim()
-}
+/** The file's name stays here: whoever asks has not proven who they are. */
+const secretOf = (name: string, file: string): Promise<string> =>
+  readSecret(file).then(
+    (secret) => secret.reveal(),
+    () => {
+      throw new Refusal(
+        'unavailable',
+        'webhook_without_secret',
+        `The secret of the webhook ${name} can't be read.`,
+        'Check its secret file in grace.yaml.',
+      )
+    },
+  )
+
+/** What GitHub says is only where to look: a forged or repeated word would bring nothing that is not there. */
+const LOOKED_AT = new Set(['pull_request', 'push', 'ping'])
+const LOOK_AFTER_MS = 1_000
 
 export const webhookRoutes =
   (ctx: Pick<HttpContext, 'control'>): FastifyPluginAsync =>
@@ -39,7 +46,44 @@ export const webhookRoutes =
     // The signature is of the bytes, not of what they mean.
     fastify.removeAllContentTypeParsers()
     fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    fastify.withTypeProvider<ZodTypeProvider>().post(
+    const routes = fastify.withTypeProvider<ZodTypeProvider>()
+    routes.post(
+      '/hooks/:target/github',
+      {
+        bodyLimit: BODY_LIMIT,
+        config: { ownAuthentication: true },
+        schema: {
+          summary: 'GitHub: something happened to a pull request',
+          security: [],
+          params: z.object({ target: z.string().max(60) }),
+          response: { 202: z.object({ looks: z.boolean() }) },
+        },
+      },
+      async (request, reply) => {
+        const { target } = request.params
+        const file = ctx.control.config.targets.get(target)?.github?.webhook_secret_file
+        if (!file) throw refused()
+        const { 'x-hub-signature-256': signature, 'x-github-event': event } = request.headers
+        const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : ''
+        const secret = await secretOf('github', file)
+        if (typeof signature !== 'string' || !body || !(await verify(secret, body, signature)))
+          throw refused()
+        const looks = LOOKED_AT.has(String(event))
+        if (looks)
+          await ctx.control.transact(({ outbox }) =>
+            outbox.add([
+              {
+                kind: 'follow-pull-requests',
+                payload: { target },
+                key: `pull-requests:${target}`,
+                afterMs: LOOK_AFTER_MS,
+              },
+            ]),
+          )
+        return reply.code(202).send({ looks })
+      },
+    )
+    routes.post(
       '/hooks/:target/:webhook',
       {
         bodyLimit: BODY_LIMIT,
@@ -56,7 +100,8 @@ export const webhookRoutes =
         const known = ctx.control.config.targets.get(target)?.webhooks.find(({ name }) => name === webhook)
         if (!known) throw refused()
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        if (!isAuthentic(known.from, await secretOf(known), request.headers, body)) throw refused()
+        if (!isAuthentic(known.from, await secretOf(known.name, known.secret_file), request.headers, body))
+          throw refused()
         const findings = findingsOf(target, known, body.toString('utf8'))
         const missions: string[] = []
         for (const finding of findings) {

@@ -1,0 +1,86 @@
+// GitHub's API as one target's app or account, by Octokit. Made anew for each piece of work: a secret that was replaced counts
+// at once, and none stays in memory.
+import { createAppAuth } from '@octokit/auth-app'
+import { Octokit, RequestError } from 'octokit'
+import type { Target } from '../../src/config/config.ts'
+import { Secret } from '../../src/config/secret.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { oneLine } from '../../src/kernel/text.ts'
+import { readSecret } from '../state/secret-file.ts'
+
+export interface GitHub {
+  readonly rest: Octokit['rest']
+  readonly paginate: Octokit['paginate']
+  readonly owner: string
+  readonly repo: string
+  /** Its id; undefined for an account, which writes statuses instead of checks. */
+  readonly app: number | undefined
+  /** For git. */
+  token(): Promise<Secret>
+}
+
+const ANSWER_MS = 30_000
+/** Longer than this no job waits for GitHub: it is tried again. */
+const PATIENCE_SECONDS = 60
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** Refuses (secret_file_unreadable) where its file is not there. */
+export async function openGitHub(target: Target): Promise<GitHub> {
+  const { app, token_file, api, repository } = target.github!
+  const [owner, repo] = repository.split('/') as [string, string]
+  const secret = await readSecret(app ? app.private_key_file : token_file!)
+  const patient = (after: number, _options: unknown, _octokit: unknown, retries: number) =>
+    after <= PATIENCE_SECONDS && retries < 2
+  const octokit = new Octokit({
+    baseUrl: api,
+    log: SILENT,
+    throttle: { onRateLimit: patient, onSecondaryRateLimit: patient },
+    ...(app
+      ? {
+          authStrategy: createAppAuth,
+          auth: { appId: app.id, privateKey: secret.reveal(), installationId: app.installation },
+        }
+      : { auth: secret.reveal() }),
+  })
+  octokit.hook.before('request', (options) => {
+    options.request = { ...options.request, signal: AbortSignal.timeout(ANSWER_MS) }
+  })
+  return {
+    rest: octokit.rest,
+    paginate: octokit.paginate,
+    owner,
+    repo,
+    app: app?.id,
+    async token() {
+      if (!app) return secret
+      const { token } = (await octokit.auth({ type: 'installation' })) as { token: string }
+      return new Secret(token)
+    },
+  }
+}
+
+/** GitHub's own words; `undefined` where it did not answer. */
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof RequestError ? error.status : undefined
+
+export const wordsOf = (error: unknown): string =>
+  oneLine(error instanceof Error ? error.message.replace(/ - https?:\/\/\S+$/, '') : String(error), 300)
+
+/** What it did not do for us is said, and tried again; a fault of ours stays one. */
+export async function asked<T>(target: Target, what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const status = statusOf(error)
+    const isAway = error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError')
+    if (status === undefined && !isAway) throw error
+    throw new Refusal(
+      'unavailable',
+      'github_refused',
+      `GitHub does not ${what} for ${target.name}: ${wordsOf(error)}`,
+      status === 401 || status === 403 || status === 404
+        ? `Check targets.${target.name}.github in grace.yaml: the repository, and what its app or token may do (docs/github.md).`
+        : 'It is tried again.',
+    )
+  }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE "grace"."candidates" ADD COLUMN "pull_request" jsonb;

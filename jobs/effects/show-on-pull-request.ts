@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { showOnPullRequest } from '../../src/chat/show-on-pull-request.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { effectJob } from '../job.ts'
+
+export const showPullRequest = effectJob({
+  kind: 'show-on-pull-request',
+  queue: 'work',
+  payload: z.object({ mission: z.string() }),
+  run: (ctx, { mission }) => showOnPullRequest(ctx.control, mission),
+  // What GitHub refuses is not tried again: the next change of the mission is shown anyway.
+  ended: async (_ctx, _payload, why) => (why instanceof Refusal ? 'done' : 'again'),
+})

@@ -1,0 +1,89 @@
+// Shipped by GitHub: merged as a pull request, deployed as a deployment, taken back the same way. The GitHub is a stand-in;
+// Octokit is not.
+import { describe, expect, test } from 'vitest'
+
+import { ownShops } from '../support/github/shop.ts'
+
+const open = ownShops()
+
+describe('shipping', () => {
+  test('a patch goes live as a pull request of Grace’s own: checked, merged by its head, deployed, watched', async () => {
+    const shop = await open({}, { environment: 'production' })
+    const { bot, hub } = shop
+    hub.required.add('Grace')
+    const id = await bot.proposes()
+    await bot.works()
+    expect(hub.pulls, 'nothing is shown on GitHub before people said yes').toEqual([])
+    await shop.approves(id)
+    const story = await bot.story(id)
+    expect(story.mission.phase).toBe('monitoring')
+    const [pull] = hub.pulls
+    expect(pull).toMatchObject({ state: 'closed', base: 'main', title: 'The mean of nothing' })
+    expect(bot.git('git rev-parse main')).toBe(pull!.mergedAs)
+    expect(bot.git('git rev-parse main^{tree}')).toBe(story.candidate!.tree)
+    expect(bot.git('git log -1 --format=%B main')).toMatch(/Grace-Execution: .*\n[\s\S]*Approved-by: ada/)
+    expect(bot.git(`git cat-file -p refs/attestations/${pull!.mergedAs}^{tree}`)).toMatch(
+      /attestations\.jsonl/,
+    )
+    expect(bot.git('git branch --list "grace/*"'), 'its branch is gone').toBe('')
+    expect(hub.checks).toMatchObject([{ name: 'Grace', conclusion: 'success' }])
+    expect(hub.deployments).toMatchObject([
+      {
+        environment: 'production',
+        sha: pull!.mergedAs,
+        statuses: [{ state: 'in_progress' }, { state: 'success' }],
+      },
+    ])
+    expect(bot.live()).toBe(pull!.mergedAs)
+    await bot.skip(61_000)
+    await bot.traffic(60, 20)
+    await bot.works()
+    expect((await bot.story(id)).mission.outcome).toBe('succeeded')
+    expect(await bot.ledgerIsWhole()).toBe(true)
+  }, 120_000)
+
+  test('what hurts is taken back through GitHub too: the earlier commit deployed, the revert merged', async () => {
+    const shop = await open({ target: { deploy: {} } }, { environment: 'production', merge: 'merge' })
+    const { bot, hub } = shop
+    shop.deploysElsewhere()
+    const before = bot.git('git rev-parse main')
+    const id = await bot.proposes()
+    await bot.works()
+    await shop.approves(id)
+    expect((await bot.story(id)).mission.phase).toBe('monitoring')
+    await bot.skip(30_000)
+    await bot.traffic(25, 80)
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({
+      outcome: 'rolled_back',
+      reason: expect.stringMatching(/What was live before is live again\./),
+    })
+    expect(hub.deployments.map(({ sha }) => sha)).toEqual([hub.pulls[0]!.mergedAs, before])
+    expect(hub.deployments.map(({ statuses }) => statuses.at(-1)!.state)).toEqual(['inactive', 'success'])
+    expect(hub.pulls[1]).toMatchObject({ state: 'closed', title: expect.stringMatching(/^Revert /) })
+    expect(bot.git('git rev-parse main^{tree}')).toBe(bot.git(`git rev-parse ${before}^{tree}`))
+  }, 120_000)
+
+  test('a deployment that nobody makes work is a deploy that failed', async () => {
+    const shop = await open({ target: { deploy: {} } }, { environment: 'production' })
+    shop.deploysElsewhere('failure')
+    const id = await shop.bot.proposes()
+    await shop.bot.works()
+    await shop.approves(id)
+    expect((await shop.bot.story(id)).mission).toMatchObject({
+      outcome: 'rolled_back',
+      reason: expect.stringMatching(/could not be verified.*ended as failure: workflow run 7/),
+    })
+  }, 120_000)
+
+  test('the answer to a merge that is lost is looked for on the branch: merged once, by one mission', async () => {
+    const shop = await open()
+    const { bot, hub } = shop
+    hub.faults.push({ method: 'PUT', path: /merge$/, status: 'lost' })
+    const id = await bot.proposes()
+    await bot.works()
+    await shop.approves(id)
+    expect((await bot.story(id)).mission.phase).toBe('monitoring')
+    expect(bot.git('git log --format=%s main').split('\n')).toHaveLength(2)
+  }, 120_000)
+})
