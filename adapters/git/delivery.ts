@@ -2,7 +2,6 @@
 import type { Target } from '../../src/config/config.ts'
 import type { Delivery } from '../../src/execution/delivery.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import { visible } from '../../src/kernel/text.ts'
 import type { Signer } from '../../src/keys/key.ts'
 import { ensureTree, treeWithout } from './change.ts'
 import { carryOut } from './deploy-command.ts'
@@ -11,6 +10,7 @@ import {
   landed,
   mergeTrailer,
   moved,
+  pushRefused,
   REVERT_ATTEMPTS,
   revertConflict,
   revertMessage,
@@ -47,10 +47,9 @@ export function deliveryOn(mirrors: Mirrors, signer: Signer): Delivery {
     } catch (error) {
       if (!(error instanceof GitError)) throw error
       if ((await mirrors.head(target)) !== onto) return false
-      throw new Refusal(
-        'unavailable',
-        'push_refused',
-        `${target.name} refused the push: ${visible(error.stderr).trim().slice(-300)}`,
+      throw pushRefused(
+        target,
+        error,
         'Check that Grace may push to the branch, to refs/attestations/* and, with checkpoint_tags, to refs/tags/grace/*.',
       )
     }

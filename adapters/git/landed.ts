@@ -2,7 +2,8 @@
 import type { Target } from '../../src/config/config.ts'
 import type { Merged } from '../../src/execution/delivery.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import { gitText } from './git.ts'
+import { visible } from '../../src/kernel/text.ts'
+import { type GitError, gitText } from './git.ts'
 import type { Mirrors } from './mirror.ts'
 
 export const REVERT_ATTEMPTS = 5
@@ -32,3 +33,11 @@ export const moved = ({ branch }: Target): Merged => ({ not: `${branch} moved be
 
 export const revertConflict = (why: string): Refusal =>
   new Refusal('conflict', 'revert_conflict', `The merge was not reverted: ${why}`, 'Revert it by hand.')
+
+export const pushRefused = (target: Target, { stderr }: GitError, next: string): Refusal =>
+  new Refusal(
+    'unavailable',
+    'push_refused',
+    `${target.name} refused the push: ${visible(stderr).trim().slice(-300)}`,
+    next,
+  )

@@ -5,11 +5,12 @@ import type { Delivery, Merged, MergeRequest } from '../../src/execution/deliver
 import type { Signer } from '../../src/keys/key.ts'
 import { ensureTree, treeWithout } from '../git/change.ts'
 import { deliveryOn } from '../git/delivery.ts'
-import { git, gitText } from '../git/git.ts'
+import { type Credential, GitError, git, gitText } from '../git/git.ts'
 import {
   landed,
   mergeTrailer,
   moved,
+  pushRefused,
   REVERT_ATTEMPTS,
   revertConflict,
   revertMessage,
@@ -45,16 +46,12 @@ function deliveryOnGitHub(mirrors: Mirrors, signer: Signer, byCommand: Delivery)
     const source = mirrors.sourceOf(target)
     const there = await gitText(mirror, ['ls-remote', '--', source, branchRef(name)], { credential })
     let head = there.split('\t')[0] ?? ''
-    if (!head) {
+    if (head) await mirrors.fetch(target)
+    else {
       head = await signedCommit(mirror, { tree, parents: [baseCommit], message }, signer)
+      const refspec = `${head}:${branchRef(name)}`
       const lease = `--force-with-lease=${branchRef(name)}:`
-      await git(
-        mirror,
-        ['push', '--quiet', '--no-verify', lease, '--', source, `${head}:${branchRef(name)}`],
-        {
-          credential,
-        },
-      )
+      await pushed(target, mirror, [lease, '--', source, refspec], credential)
     }
     const of = `${owner}:grace/${name}`
     const { data } = await rest.pulls.list({ owner, repo, head: of, state: 'open' })
@@ -71,7 +68,7 @@ function deliveryOnGitHub(mirrors: Mirrors, signer: Signer, byCommand: Delivery)
     return { number: made.number, head }
   }
 
-  /** What is not needed any more; left behind it does no harm. */
+  /** With its branch a pull request that was not merged is closed. */
   const forget = ({ rest, owner, repo }: GitHub, name: string) =>
     rest.git.deleteRef({ owner, repo, ref: `heads/grace/${name}` }).catch(() => {})
 
@@ -92,10 +89,10 @@ function deliveryOnGitHub(mirrors: Mirrors, signer: Signer, byCommand: Delivery)
       const there = await gitText(mirror, ['rev-parse', `refs/pull/${pullRequest.number}/head`])
       if (there !== pullRequest.head)
         return { not: `#${pullRequest.number} has another head (${there.slice(0, 12)}) than was approved` }
-      if ((await treeOfMerge(mirror, baseCommit, pullRequest.head)) !== tree)
-        return { not: `merging #${pullRequest.number} would give other bytes than were approved` }
     }
     const pull = pullRequest ?? (await ownPullRequest(github, target, execution, approved))
+    if ((await treeOfMerge(mirror, baseCommit, pull.head)) !== tree)
+      return { not: `merging #${pull.number} would give other bytes than were approved` }
     await showCheck(github, pull.head, { ...APPROVED, summary: message, url: '' })
     return mergePullRequest(mirrors, github, target, pull, approved)
   }
@@ -113,7 +110,7 @@ function deliveryOnGitHub(mirrors: Mirrors, signer: Signer, byCommand: Delivery)
     if (await gitText(mirror, ['ls-remote', '--', source, `refs/attestations/${commit}`], { credential }))
       return
     const beside = await recordsOf(mirror, source, commit, records, signer, credential)
-    await git(mirror, ['push', '--quiet', '--no-verify', '--atomic', '--', source, ...beside], { credential })
+    await pushed(target, mirror, ['--atomic', '--', source, ...beside], credential)
   }
 
   return {
@@ -189,6 +186,24 @@ function deliveryOnGitHub(mirrors: Mirrors, signer: Signer, byCommand: Delivery)
       if (target.deploy?.status || !target.github?.environment) return byCommand.liveRevision(target)
       return asked(target, 'list deployments', async () => liveOf(await openGitHub(target), target))
     },
+  }
+}
+
+async function pushed(
+  target: Target,
+  mirror: string,
+  args: readonly string[],
+  credential: Credential | undefined,
+): Promise<void> {
+  try {
+    await git(mirror, ['push', '--quiet', '--no-verify', ...args], { credential })
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error
+    throw pushRefused(
+      target,
+      error,
+      'Check that Grace may push to refs/heads/grace/*, refs/attestations/* and, with checkpoint_tags, to refs/tags/grace/*.',
+    )
   }
 }
 

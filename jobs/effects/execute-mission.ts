@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { Refusal } from '../../src/kernel/refusal.ts'
 import { attestExecution } from '../../src/mission/attest-execution.ts'
 import { executeMission } from '../../src/mission/execute-mission.ts'
+import { holdExecution } from '../../src/mission/hold-execution.ts'
 import { effectJob } from '../job.ts'
 
 export const execute = effectJob({
@@ -11,5 +13,8 @@ export const execute = effectJob({
     await attestExecution(ctx.control, execution)
     await executeMission(ctx.executor(), execution)
   },
-  ended: async () => 'again',
+  async ended(ctx, { execution }, why) {
+    if (why instanceof Refusal) await holdExecution(ctx.executor(), execution, why)
+    return 'again'
+  },
 })

@@ -24,6 +24,7 @@ export function headlineOf(
     case 'consensus':
       return mission.heldBy.length > 0 ? '✋ Approved, held' : '🤝 Approved, not yet live'
     case 'live_execution':
+      if (mission.heldBy.length > 0) return '✋ Going live, held'
       return execution?.state === 'deploying' ? '🚀 Deploying' : '🚀 Going live'
     case 'monitoring':
       return execution?.state === 'rolling_back' ? '↩️ Rolling back' : '📊 Live, being watched'

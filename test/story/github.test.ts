@@ -86,4 +86,29 @@ describe('shipping', () => {
     expect((await bot.story(id)).mission.phase).toBe('monitoring')
     expect(bot.git('git log --format=%s main').split('\n')).toHaveLength(2)
   }, 120_000)
+
+  test('what GitHub refuses while it goes live is said once, and tried until it does not', async () => {
+    const shop = await open()
+    const { bot, hub } = shop
+    const id = await bot.proposes()
+    await bot.works()
+    for (let i = 0; i < 2; i++)
+      hub.faults.push({
+        method: 'POST',
+        path: /pulls$/,
+        status: 403,
+        message: 'Resource not accessible by integration',
+      })
+    await shop.approves(id)
+    const held =
+      /GitHub does not merge for shop: Resource not accessible by integration\. Check targets\.shop\.github/
+    expect((await bot.story(id)).mission.heldBy).toEqual([expect.stringMatching(held)])
+    expect((await bot.card(id)).headline).toBe('✋ Going live, held')
+    for (let i = 0; i < 3; i++) {
+      await bot.skip(31_000)
+      await bot.works()
+    }
+    expect(bot.said.filter((line) => held.test(line))).toHaveLength(1)
+    expect((await bot.story(id)).mission.phase).toBe('monitoring')
+  }, 120_000)
 })

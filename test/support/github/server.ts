@@ -255,8 +255,10 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
     if (!repository.commit(`refs/${request.params['*']}`))
       return refuse(reply, 422, 'Reference does not exist')
     for (const pull of it.pulls)
-      if (`heads/${pull.branch}` === request.params['*'])
+      if (`heads/${pull.branch}` === request.params['*']) {
         repository.git(['update-ref', '--no-deref', refOf(pull), headOf(pull)])
+        pull.state = 'closed'
+      }
     repository.git(['update-ref', '-d', `refs/${request.params['*']}`])
     return reply.code(204).send()
   })
