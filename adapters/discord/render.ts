@@ -213,7 +213,7 @@ function footer({ feedback, isolation, capa }: Card): Part[] {
 
 /** Discord has no confirm dialog: `ask` is answered by a private message with the warning and a second button. */
 function press({ action, about, label, style, confirm }: Button): Press {
-  const verb =
-    action === 'details' || action === 'revise' ? action : `${confirm === null ? 'vote' : 'ask'}:${action}`
+  const isVote = action === 'approve' || action === 'reject' || action === 'abstain'
+  const verb = isVote ? `${confirm === null ? 'vote' : 'ask'}:${action}` : action
   return { customId: `1:${verb}:${about}`, label, style }
 }

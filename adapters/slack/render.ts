@@ -263,6 +263,7 @@ const ACTIONS = {
   abstain: 'vote:abstain',
   details: 'details',
   revise: 'revise',
+  rollback: 'rollback',
 } as const
 
 const button = ({ action, about, label, style, confirm }: Button): types.Button => ({

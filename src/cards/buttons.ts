@@ -6,7 +6,7 @@ import type { MissionStory } from '../mission/read-mission.ts'
 import type { Button, Card } from './card.ts'
 
 export function buttonsOf(
-  { mission, vote, measured }: MissionStory,
+  { mission, vote, measured, execution }: MissionStory,
   change: Card['change'],
   target: Target | undefined,
 ): Button[] {
@@ -18,6 +18,11 @@ export function buttonsOf(
     confirm: null,
   }
   if (mission.phase === 'complete' || mission.phase === 'detected') return [details]
+  if (execution?.state === 'watching')
+    return [
+      { action: 'rollback', about: mission.id, label: 'Roll back', style: 'danger', confirm: null },
+      details,
+    ]
   const revise: Button[] =
     measured && (mission.phase === 'discussion' || mission.phase === 'sandbox_testing')
       ? [

@@ -36,7 +36,7 @@ export interface KpiLine {
 
 /** Something to press. Its value names what it is about, and nothing else: state lives in the database. */
 export interface Button {
-  readonly action: 'approve' | 'reject' | 'abstain' | 'details' | 'revise'
+  readonly action: 'approve' | 'reject' | 'abstain' | 'details' | 'revise' | 'rollback'
   /** Id of the session for votes, of the mission otherwise. */
   readonly about: string
   readonly label: string

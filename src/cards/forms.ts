@@ -37,6 +37,24 @@ export const missionForm = (): Form => ({
   ],
 })
 
+/** `about`: the mission whose change is live. */
+export const rollbackForm = (mission: string): Form => ({
+  id: 'rollback',
+  about: mission,
+  title: 'Roll back',
+  submit: 'Roll back',
+  fields: [
+    {
+      id: 'reason',
+      label: 'What is wrong with it',
+      hint: 'Shown to everybody; it goes into the CAPA',
+      kind: 'text',
+      required: true,
+      limit: LIMITS.reason,
+    },
+  ],
+})
+
 /** `about`: the session that is being voted on. */
 export const rejectForm = (session: string): Form => ({
   id: 'reject',

@@ -2,7 +2,7 @@
 // three seconds; answers are looked up after it was acknowledged.
 import { warningOf } from '../cards/buttons.ts'
 import { cardOf } from '../cards/card.ts'
-import { rejectForm } from '../cards/forms.ts'
+import { rejectForm, rollbackForm } from '../cards/forms.ts'
 import type { Form, Reply } from '../cards/post.ts'
 import { reply } from '../cards/post.ts'
 import { summaryOf } from '../cards/summary.ts'
@@ -13,6 +13,7 @@ import { confirmLink, redeemLinkCode } from '../chat/link-accounts.ts'
 import { type Address, type Person, PLATFORM_NAMES } from '../chat/person.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { openMission } from '../mission/open-mission.ts'
+import { orderRollback } from '../mission/order-rollback.ts'
 import { readMission } from '../mission/read-mission.ts'
 import { askForRevision } from '../mission/revise-mission.ts'
 import type { Vote } from '../parliament/tally.ts'
@@ -94,6 +95,7 @@ export function press(ctx: Interacting, act: Act, action: string, about: string)
         reply('', 'This button is from another version of Grace.', 'Use the newest message of the mission.'),
     }
   if (action === 'vote:reject') return { form: rejectForm(about) }
+  if (action === 'rollback') return { form: rollbackForm(about) }
   const vote = /^vote:(approve|abstain|withdrawn)$/.exec(action)?.[1] as Vote | undefined
   if (vote) return { click: clickOf(act, about, vote) }
   return {
@@ -233,10 +235,18 @@ export function submit(
   about: string,
   values: Readonly<Record<string, string>>,
 ): Then | { readonly faults: Readonly<Record<string, string>> } {
-  if (form === 'reject') {
+  if (form === 'reject' || form === 'rollback') {
     const reason = (values.reason ?? '').trim()
     if (reason === '') return { faults: { reason: 'Say why, in a few words.' } }
-    return { click: clickOf(act, about, 'reject', reason) }
+    if (form === 'reject') return { click: clickOf(act, about, 'reject', reason) }
+    return {
+      answer: async () => {
+        const { actor } = await speakerOf(ctx, act)
+        permitRole(actor, 'voter')
+        await orderRollback(ctx.control, actor, about, reason)
+        return reply('', '↩️ It is being rolled back. The thread says what comes of it.')
+      },
+    }
   }
   if (form === 'propose') {
     const proposal = proposalOf(values, ctx.control.config.targets)

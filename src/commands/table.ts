@@ -14,6 +14,7 @@ export const BUTTON_ROLES = {
   'ask:approve': 'reader',
   details: 'reader',
   revise: 'member',
+  rollback: 'voter',
   'list:next': 'reader',
   'link:redeem': 'reader',
   'link:confirm': 'reader',

@@ -175,8 +175,8 @@ async function fullDisk(world: World): Promise<string[]> {
   return waited ? found : [...found, 'it never said that the disk is full']
 }
 
-/** Before the two: the last commit of the Grace that spoke on Slack and Discord, whose schema is older. */
-const OLDER = '31b9b61'
+/** Before the two: the last commit of the Grace that knew neither GitHub nor agents, whose schema is older. */
+const OLDER = '1c848f4'
 /**
  * The older one knows fewer settings and so another digest of the same policy: a session that it opens is not unlocked by the
  * newer one, nor the other way round. A mission comes to its end for certain only when the older one is gone, as in any upgrade.

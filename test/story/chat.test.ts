@@ -4,7 +4,7 @@ import { ledgerArchiveOn } from '../../db/stores/ledger.ts'
 import { openCheckpoint, verifierKey } from '../../src/ledger/checkpoint.ts'
 import { exportLedger } from '../../src/ledger/export.ts'
 import { ORIGIN } from '../../src/ledger/sequence.ts'
-import { GOOD } from '../support/bot.ts'
+import { GOOD, MORE_TESTS } from '../support/bot.ts'
 import { openTalking, SLACK_CHANNEL, type Talking } from '../support/talking.ts'
 import { until } from '../support/until.ts'
 import { verifier } from '../support/verifier.ts'
@@ -237,6 +237,39 @@ test('commands answer privately, on both sides alike', async () => {
   }
   await t.slack.command({ user: 'U0EVE', channel: SLACK_CHANNEL, command: '/missions', text: 'frobnicate' })
   await t.slack.when(() => /There is no \/missions frobnicate/.test(t.toldOnSlack('U0EVE')))
+})
+
+test('a live change is taken back by a button of its card, and why is asked', async () => {
+  const { ada, ben, cleo, eve } = t.people
+  const before = t.git('git rev-parse main^{tree}')
+  await t.traffic(120, 20)
+  const id = await t.proposes({ title: 'More tests', patch: MORE_TESTS })
+  await t.settles()
+  await t.clicksOnSlack(ada.slack, 'vote:approve')
+  await t.clicksOnSlack(ben.slack, 'vote:approve')
+  await t.clicksOnDiscord(cleo.discord, 'Approve')
+  await t.settles()
+  expect((await t.story(id)).mission.phase).toBe('monitoring')
+  expect(await t.clicksOnDiscord(eve.discord, 'Roll back')).toMatchObject({ type: 9 })
+  await t.discord.submit({ user: eve.discord, values: { reason: 'For fun' } })
+  await t.settles()
+  expect(t.toldOnDiscord(eve.discord)).toMatch(/Only members may do that/)
+  expect((await t.story(id)).mission.phase).toBe('monitoring')
+
+  await t.clicksOnSlack(ada.slack, 'rollback')
+  await t.slack.when(() => t.slack.openView(ada.slack) !== undefined)
+  const view = t.slack.openView(ada.slack)!
+  await t.slack.submit({ user: ada.slack, viewId: view.id, values: { reason: 'Support reports errors' } })
+  await t.settles()
+  expect((await t.story(id)).mission).toMatchObject({
+    outcome: 'rolled_back',
+    reason: expect.stringMatching(/ordered it: Support reports errors/),
+  })
+  expect(t.git('git rev-parse main^{tree}')).toBe(before)
+  for (const text of [t.slackText(), t.discordText()]) {
+    expect(text).toMatch(/Support reports errors/)
+    expect(text).not.toMatch(/Roll back/)
+  }
 })
 
 test('nothing that was sent was refused, nothing mentions, every Discord body is legal', () => {

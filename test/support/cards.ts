@@ -124,6 +124,7 @@ const LABELS = {
   abstain: 'Abstain',
   details: 'Details',
   revise: 'Revise with feedback',
+  rollback: 'Roll back',
 } as const
 const anyButtons: fc.Arbitrary<Button[]> = fc
   .tuple(fc.subarray(Object.keys(LABELS) as Button['action'][]), id, option(anyText))
@@ -356,9 +357,9 @@ const WATERFALL = [
 
 const button = (action: Button['action'], confirm: string | null = null): Button => ({
   action,
-  about: action === 'details' || action === 'revise' ? MISSION : SESSION,
+  about: action === 'details' || action === 'revise' || action === 'rollback' ? MISSION : SESSION,
   label: LABELS[action],
-  style: action === 'approve' ? 'primary' : action === 'reject' ? 'danger' : 'plain',
+  style: action === 'approve' ? 'primary' : action === 'reject' || action === 'rollback' ? 'danger' : 'plain',
   confirm,
 })
 const VOTING = (['approve', 'reject', 'abstain', 'details', 'revise'] as const).map((action) =>

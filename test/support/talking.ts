@@ -33,6 +33,7 @@ export interface Talking extends Bot {
   readonly faults: unknown[]
   /** Does all that is due, and lets the clocks go on until nothing is left to say. */
   settles(): Promise<void>
+  /** The newest mission's. */
   slackCard(): SlackMessage
   discordCard(): DiscordMessage
   /** Whatever the card shows, as text. */
@@ -153,8 +154,8 @@ export async function openTalking(options: BotOptions = {}): Promise<Talking> {
   await connect()
 
   const slackCard = () =>
-    slack.messages(SLACK_CHANNEL).filter((one) => !one.threadTs || one.threadTs === one.ts)[0]!
-  const discordCard = () => discord.messages(discord.channel.id)[0]!
+    slack.messages(SLACK_CHANNEL).findLast((one) => !one.threadTs || one.threadTs === one.ts)!
+  const discordCard = () => discord.messages(discord.channel.id).at(-1)!
   // Everything that a Talking adds, on the bot itself: its getters stay getters.
   return Object.defineProperties(bot, {
     ...Object.getOwnPropertyDescriptors({
