@@ -209,6 +209,7 @@ export interface Parts {
 export interface Workshop {
   readonly rooms: ChatControl['rooms']
   readonly pullRequests: ChatControl['pullRequests']
+  readonly tracker: ChatControl['tracker']
   readonly playbooks: ChatControl['playbooks']
   readonly ownDetectors: ChatControl['ownDetectors']
   readonly baselines: ChatControl['baselines']
@@ -232,6 +233,7 @@ const ELSEWHERE: Workshop = {
     stateOf: noWorker,
     show: noWorker,
   },
+  tracker: { mirror: noWorker },
   rooms: () => Promise.reject(new Error('only a worker has sandboxes')),
   playbooks: { run: () => Promise.reject(new Error('only a worker runs playbooks')) },
   ownDetectors: { run: () => Promise.reject(new Error('only a worker runs detectors')) },

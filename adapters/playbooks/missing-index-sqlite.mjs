@@ -2,12 +2,12 @@
 //
 // Runs in a sandbox with the repository as its working directory. In $GRACE_EVIDENCE: slow-query.log (one JSON object
 // a line: {"ms", "sql"}) and schema.sql. What it leaves in migrations/ is the candidate; what it prints is its reason.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { writeMigration } from './write-migration.mjs'
 
 const evidence = process.env.GRACE_EVIDENCE ?? '.'
-const migrations = process.env.MIGRATIONS_DIR ?? 'migrations'
 
 /** Slow queries by their text, the most expensive first. A line that is no record is passed over. */
 function slowQueries() {
@@ -65,14 +65,12 @@ const schema = readFileSync(join(evidence, 'schema.sql'), 'utf8')
 for (const query of slowQueries()) {
   const index = missingIndex(schema, query.sql)
   if (!index) continue
-  const numbers = readdirSync(migrations).map((file) => Number(/^(\d+)_/.exec(file)?.[1] ?? 0))
-  const file = `${String(Math.max(0, ...numbers) + 1).padStart(3, '0')}_index_${index.name}`
   const why = `-- ${query.count} slow queries compared ${index.columns.join(', ')}: ${index.before.join('; ')} becomes ${index.after.join('; ')}.\n`
-  writeFileSync(
-    join(migrations, `${file}.sql`),
+  writeMigration(
+    `index_${index.name}`,
     `${why}CREATE INDEX ${index.name} ON ${index.table} (${index.columns.join(', ')});\n`,
+    `DROP INDEX ${index.name};\n`,
   )
-  writeFileSync(join(migrations, `${file}.down.sql`), `DROP INDEX ${index.name};\n`)
   console.log(
     `index on ${index.table} (${index.columns.join(', ')}): ${query.count} slow queries took ${Math.round(query.ms)} ms; ${index.before.join('; ')} becomes ${index.after.join('; ')}`,
   )

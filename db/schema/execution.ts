@@ -1,6 +1,7 @@
 import type { Baseline } from '../../src/execution/capa.ts'
 import type { Envelope } from '../../src/keys/key.ts'
 import type { Counters } from '../../src/monitoring/samples.ts'
+import type { Uncovered } from '../../src/monitoring/uncovered.ts'
 import type { Finding } from '../../src/trigger-mesh/opportunity.ts'
 import {
   bigint,
@@ -118,6 +119,7 @@ export const coverageReadings = grace.table(
     target: text().notNull(),
     commit: text().notNull(),
     percent: doublePrecision().notNull(),
+    uncovered: json<Uncovered[]>('uncovered').notNull().default([]),
     at: at('at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.target, t.commit] })],

@@ -103,10 +103,10 @@ export function coverageOn(db: Db): CoverageReadings {
         .limit(1)
       return row
     },
-    async add(target, commit, percent) {
+    async add(target, { commit, percent, uncovered }) {
       await db
         .insert(coverageReadings)
-        .values({ target, commit, percent, at: sql`grace.now()` })
+        .values({ target, commit, percent, uncovered: [...uncovered], at: sql`grace.now()` })
         .onConflictDoNothing()
     },
   }

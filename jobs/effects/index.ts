@@ -6,6 +6,7 @@ import { execute } from './execute-mission.ts'
 import { expire } from './expire-mission.ts'
 import { follow } from './follow-pull-requests.ts'
 import { measure } from './measure-again.ts'
+import { mirror } from './mirror-capa.ts'
 import { propose } from './propose-candidate.ts'
 import { publish } from './publish-checkpoint.ts'
 import { remindOfCapa } from './remind-capa.ts'
@@ -35,6 +36,7 @@ export const EFFECT_JOBS: ReadonlyMap<string, EffectJob> = new Map(
     expire,
     publish,
     follow,
+    mirror,
     showPullRequest,
     click,
     ...CHAT_JOBS,

@@ -3,6 +3,7 @@
 import type { Shown } from '../candidate/pull-requests.ts'
 import { cardOf } from '../cards/card.ts'
 import { summaryOf } from '../cards/summary.ts'
+import { fenced } from '../kernel/text.ts'
 import type { Effect } from '../kernel/work.ts'
 import { type MissionControl, targetOf } from '../mission/context.ts'
 import type { Mission } from '../mission/mission.ts'
@@ -39,7 +40,7 @@ export async function showOnPullRequest(
   await ctx.pullRequests.show(target, candidate.pullRequest.head, {
     state: checkStateOf(story),
     title: card.headline,
-    summary: quoted(lines),
+    summary: fenced(lines),
     url: ctx.pageOf(mission.number),
   })
 }
@@ -59,7 +60,3 @@ export function checkStateOf({
       return candidate && !evidence ? 'queued' : 'in_progress'
   }
 }
-
-/** What people and repositories wrote stays text. */
-const quoted = (lines: readonly string[]): string =>
-  `~~~text\n${lines.map((line) => line.replace(/^\s*~~~/, ' ~ ~ ~')).join('\n')}\n~~~`

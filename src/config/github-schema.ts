@@ -25,6 +25,8 @@ export const githubSchema = z.strictObject({
   every: duration('10s', '1d').default(300_000),
   /** With it /hooks/TARGET/github is open: what GitHub says there is looked at at once. */
   webhook_secret_file: z.string().optional(),
+  /** CAPAs are shown as issues there. */
+  capa_issues: z.boolean().default(false),
   merge: z.enum(['squash', 'merge']).default('squash'),
   /** Deployments are made there. Without deploy.command, what listens to them deploys. */
   environment: z.string().min(1).max(255).optional(),

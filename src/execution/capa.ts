@@ -1,4 +1,5 @@
 // The corrective and preventive action ticket that a failed watch opens.
+import type { Target } from '../config/config.ts'
 import { LIMITS } from '../monitoring/judge.ts'
 import type { Traffic } from '../monitoring/samples.ts'
 import { wilson, Z_95 } from '../trust/statistics.ts'
@@ -30,6 +31,15 @@ export interface Capas {
   /** Locks the row until the transaction ends. */
   lock(mission: string): Promise<CapaRecord | undefined>
   save(capa: CapaRecord): Promise<void>
+}
+
+/** Where a target's issues are. */
+export interface Tracker {
+  /** One issue for each `key`, as it is said here. `body` is Markdown. */
+  mirror(
+    target: Target,
+    issue: { readonly key: string; readonly title: string; readonly body: string; readonly isOpen: boolean },
+  ): Promise<void>
 }
 
 /** What nobody would mind, and how few requests say nothing: as a watch has it. */

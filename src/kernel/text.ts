@@ -25,6 +25,13 @@ export function oneLine(text: string, limit = 200): string {
 export const sentence = (text: string): string =>
   /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`
 
+/** Lines as a block of Markdown in which nothing is markup, and nobody is mentioned. */
+export const fenced = (lines: readonly string[]): string =>
+  `~~~text\n${lines
+    .flatMap((line) => visible(line).split('\n'))
+    .map((line) => line.replace(/^\s*~~~/, ' ~ ~ ~'))
+    .join('\n')}\n~~~`
+
 export const LIMITS = {
   title: 200,
   description: 4_000,

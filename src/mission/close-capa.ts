@@ -7,6 +7,7 @@ import { spoken } from '../kernel/work.ts'
 import { trafficOf } from '../monitoring/samples.ts'
 import { type MissionControl, targetOf } from './context.ts'
 import { openCapaOf } from './load-capa.ts'
+import { mirrorEffects } from './mirror-capa.ts'
 
 /** Measured over as long as a watch takes, up to now. Says what was seen. */
 export async function closeCapa(
@@ -57,6 +58,7 @@ export async function closeCapa(
     const what = `CAPA-${capa.number} is closed: ${sentence(why)} Live again as before: ${seen}.`
     await stores.outbox.add([
       { kind: 'announce', payload: { mission: mission.id, event: 'capa_closed', what } },
+      ...mirrorEffects(ctx.config, mission),
     ])
     return what
   })

@@ -6,7 +6,7 @@ import type { PullRequests } from '../candidate/pull-requests.ts'
 import type { Repositories } from '../candidate/repositories.ts'
 import type { CheckResult } from '../checks/ask.ts'
 import type { Config, Target } from '../config/config.ts'
-import type { Capas } from '../execution/capa.ts'
+import type { Capas, Tracker } from '../execution/capa.ts'
 import type { Executions } from '../execution/execution.ts'
 import type { RecentRollbacks } from '../governance/risk.ts'
 import type { Advisories } from '../hunter/advisories.ts'
@@ -155,6 +155,7 @@ export interface MissionControl {
   readonly repositories: Repositories
   /** Only the worker asks GitHub. */
   readonly pullRequests: PullRequests
+  readonly tracker: Tracker
   readonly playbooks: Playbooks
   readonly ownDetectors: OwnDetectors
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */

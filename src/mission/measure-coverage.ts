@@ -1,5 +1,6 @@
 // Measures the line coverage of a target's branch, once per commit, in the sandbox: what the coverage detector sees.
 
+import { uncoveredOf } from '../monitoring/uncovered.ts'
 import { builtRoom } from '../sandbox/built-room.ts'
 import { readCoverage } from '../sandbox/readers/coverage-report.ts'
 import { linePercent } from '../sandbox/readers/line-hits.ts'
@@ -25,8 +26,13 @@ export async function measureCoverage(
     })
     // Of a run that was killed the report may be a half that looks whole.
     const text = ended === 'exit' ? files[report] : undefined
-    const percent = text === undefined ? null : linePercent(await readCoverage(text))
-    if (percent !== null) await ctx.transact(({ coverage }) => coverage.add(name, commit, percent))
+    if (text === undefined) return
+    const hits = await readCoverage(text)
+    const percent = linePercent(hits)
+    if (percent === null) return
+    const churn = await ctx.repositories.churn(target, commit)
+    const uncovered = uncoveredOf(hits, churn, target.directory)
+    await ctx.transact(({ coverage }) => coverage.add(name, { commit, percent, uncovered }))
   } finally {
     await room.close()
   }

@@ -8,6 +8,7 @@ import { trafficOf } from '../monitoring/samples.ts'
 import { targetOf } from './context.ts'
 import type { Executor } from './executor.ts'
 import { findEvidence, lockMission } from './load.ts'
+import { mirrorEffects } from './mirror-capa.ts'
 import { finish } from './settle-session.ts'
 import { recordOutcome } from './watch-execution.ts'
 import { reminderOf } from './work-on-capa.ts'
@@ -125,7 +126,10 @@ async function end(
       baseline: { requests, errorRate, p95Ms },
       dueAt,
     })
-    await stores.outbox.add([reminderOf({ mission: mission.id, dueAt }, now)])
+    await stores.outbox.add([
+      reminderOf({ mission: mission.id, dueAt }, now),
+      ...mirrorEffects(ctx.config, mission),
+    ])
     await stores.ledger.append([
       {
         kind: 'RollbackEnded',

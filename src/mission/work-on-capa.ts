@@ -6,6 +6,7 @@ import { written } from '../kernel/text.ts'
 import { spoken } from '../kernel/work.ts'
 import type { MissionControl } from './context.ts'
 import { openCapaOf } from './load-capa.ts'
+import { mirrorEffects } from './mirror-capa.ts'
 
 export const CAPA_FIELDS = ['owner', 'cause', 'corrective', 'preventive', 'due'] as const
 export type CapaField = (typeof CAPA_FIELDS)[number]
@@ -46,6 +47,7 @@ export async function workOnCapa(
       ])
     }
     await stores.capas.save(next)
+    await stores.outbox.add(mirrorEffects(ctx.config, mission))
     if (next.dueAt.getTime() !== capa.dueAt.getTime())
       await stores.outbox.add([reminderOf(next, await stores.clock.now())])
     return next

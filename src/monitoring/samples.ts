@@ -1,4 +1,5 @@
 // Live traffic of a target between two scrapes, and the figures that follow from many of them.
+import type { Uncovered } from './uncovered.ts'
 
 export interface Sample {
   readonly at: Date
@@ -25,8 +26,15 @@ export interface Samples {
 
 /** Line coverage of a target's branch, measured once per commit. */
 export interface CoverageReadings {
-  latest(target: string): Promise<{ commit: string; percent: number } | undefined>
-  add(target: string, commit: string, percent: number): Promise<void>
+  latest(target: string): Promise<CoverageReading | undefined>
+  add(target: string, reading: CoverageReading): Promise<void>
+}
+
+export interface CoverageReading {
+  readonly commit: string
+  readonly percent: number
+  /** Where a test is worth most. */
+  readonly uncovered: readonly Uncovered[]
 }
 
 export interface Scrapes {

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { startLive } from '../../adapters/demo/live.ts'
 import { deliveries } from '../../adapters/github/delivery.ts'
+import { issuesOnGitHub } from '../../adapters/github/issues.ts'
 import { pullRequestsOnGitHub } from '../../adapters/github/pull-requests.ts'
 import { liveSource } from '../../adapters/metrics/live-source.ts'
 import { ownDetectorsIn } from '../../adapters/playbooks/own-detectors.ts'
@@ -55,6 +56,7 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
     keys,
     rooms,
     pullRequests: pullRequestsOnGitHub,
+    tracker: issuesOnGitHub,
     playbooks: playbooksIn(rooms),
     ownDetectors: ownDetectorsIn(rooms),
     baselines: baselinesIn(

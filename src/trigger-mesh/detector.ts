@@ -2,7 +2,7 @@
 import type { Target } from '../config/config.ts'
 import type { DETECTORS } from '../config/schema.ts'
 import type { PastWindow } from '../monitoring/history.ts'
-import type { Sample } from '../monitoring/samples.ts'
+import type { CoverageReading, Sample } from '../monitoring/samples.ts'
 import type { Finding } from './opportunity.ts'
 
 export interface Sight {
@@ -14,7 +14,7 @@ export interface Sight {
   readonly recent: readonly Sample[]
   /** Windows of five minutes of the last two weeks, oldest first. */
   readonly history: readonly PastWindow[]
-  readonly coverage: { readonly commit: string; readonly percent: number } | undefined
+  readonly coverage: CoverageReading | undefined
 }
 
 export interface Detector {

@@ -2,7 +2,11 @@
 // Octokit is not.
 import { describe, expect, test } from 'vitest'
 
+import { closeCapa } from '../../src/mission/close-capa.ts'
+import { orderRollback } from '../../src/mission/order-rollback.ts'
+import { workOnCapa } from '../../src/mission/work-on-capa.ts'
 import { ownShops } from '../support/github/shop.ts'
+import { member } from '../support/people.ts'
 
 const open = ownShops()
 
@@ -62,6 +66,33 @@ describe('shipping', () => {
     expect(hub.deployments.map(({ statuses }) => statuses.at(-1)!.state)).toEqual(['inactive', 'success'])
     expect(hub.pulls[1]).toMatchObject({ state: 'closed', title: expect.stringMatching(/^Revert /) })
     expect(bot.git('git rev-parse main^{tree}')).toBe(bot.git(`git rev-parse ${before}^{tree}`))
+  }, 120_000)
+
+  test('its CAPA is an issue there, as long as somebody works on it', async () => {
+    const shop = await open({}, { capa_issues: true })
+    const { bot, hub } = shop
+    const id = await bot.proposes()
+    await bot.works()
+    await shop.approves(id)
+    await orderRollback(bot.control, member('ada'), id, '@everyone it is slow')
+    await bot.works()
+    expect(hub.issues).toMatchObject([
+      {
+        title: 'CAPA-1: M-1 was taken back',
+        state: 'open',
+        body: expect.stringMatching(
+          /~~~text\n[\s\S]*Cause: ada ordered it: @everyone it is slow\.[\s\S]*~~~/,
+        ),
+      },
+    ])
+    await workOnCapa(bot.control, member('ada'), id, { owner: 'ben' })
+    await bot.works()
+    expect(hub.issues[0]!.body).toMatch(/Owner: ben/)
+    await bot.skip(61_000)
+    await bot.traffic(60, 20)
+    await closeCapa(bot.control, member('ben'), id, 'The cache is bounded now')
+    await bot.works()
+    expect(hub.issues).toMatchObject([{ state: 'closed' }])
   }, 120_000)
 
   test('a deployment that nobody makes work is a deploy that failed', async () => {

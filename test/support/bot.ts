@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { deliveries } from '../../adapters/github/delivery.ts'
+import { issuesOnGitHub } from '../../adapters/github/issues.ts'
 import { pullRequestsOnGitHub } from '../../adapters/github/pull-requests.ts'
 import { hunterInProcess } from '../../adapters/hunter/scanner.ts'
 import { ownDetectorsIn } from '../../adapters/playbooks/own-detectors.ts'
@@ -166,6 +167,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     config,
     repositories: repositoriesOn(lab.mirrors),
     pullRequests: pullRequestsOnGitHub,
+    tracker: issuesOnGitHub,
     playbooks: playbooksIn(rooms),
     ownDetectors: ownDetectorsIn(rooms),
     // The same few trees in every story: what their tests say is asked once.

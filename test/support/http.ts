@@ -1,5 +1,6 @@
 // What the HTTP server needs, on a test database: quiet parts that a test may put others in the place of.
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
+import { issuesOnGitHub } from '../../adapters/github/issues.ts'
 import { pullRequestsOnGitHub } from '../../adapters/github/pull-requests.ts'
 import type { HttpContext } from '../../adapters/http/server.ts'
 import { missionListOn } from '../../db/stores/mission-list.ts'
@@ -17,6 +18,7 @@ export const httpControl = (db: TestDatabase, config: Config, lab: Lab): ChatCon
   config,
   repositories: repositoriesOn(lab.mirrors),
   pullRequests: pullRequestsOnGitHub,
+  tracker: issuesOnGitHub,
   playbooks: { run: async () => ({ patch: '', output: '' }) },
   ownDetectors: { run: async () => '' },
   rooms: async () => Promise.reject(new Error('not here')),

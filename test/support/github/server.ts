@@ -42,6 +42,14 @@ interface Deployment {
   readonly statuses: { state: string; description: string }[]
 }
 
+interface Issue {
+  readonly number: number
+  title: string
+  body: string
+  state: string
+  labels: string[]
+}
+
 export interface Fault {
   readonly method: string
   readonly path: RegExp
@@ -57,6 +65,7 @@ export interface GitHubStandIn {
   readonly checks: CheckRun[]
   readonly statuses: Status[]
   readonly deployments: Deployment[]
+  readonly issues: Issue[]
   /** `METHOD /path` of what was asked. */
   readonly asked: string[]
   /** Each is met once, in order. */
@@ -94,6 +103,7 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
     checks: [] as CheckRun[],
     statuses: [] as Status[],
     deployments: [] as Deployment[],
+    issues: [] as Issue[],
     asked: [] as string[],
     faults: [] as Fault[],
     required: new Set<string>(),
@@ -222,6 +232,27 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
       label: { name: label.name },
       actor: { login: label.by },
     }))
+  })
+
+  app.get(`${at}/issues`, async (request) => {
+    const { labels, state = 'open' } = request.query as Record<string, string>
+    return it.issues.filter(
+      (one) => (!labels || one.labels.includes(labels)) && (state === 'all' || one.state === state),
+    )
+  })
+  app.post(`${at}/issues`, async (request, reply) => {
+    const made: Issue = {
+      number: 1000 + next(),
+      state: 'open',
+      labels: [],
+      ...(request.body as Pick<Issue, 'title' | 'body'>),
+    }
+    it.issues.push(made)
+    return reply.code(201).send(made)
+  })
+  app.patch<{ Params: { number: string } }>(`${at}/issues/:number`, async (request, reply) => {
+    const there = it.issues.find(({ number }) => number === Number(request.params.number))
+    return there ? Object.assign(there, request.body) : refuse(reply, 404, 'Not Found')
   })
 
   const isGreen = (sha: string, context: string) => {

@@ -4,6 +4,7 @@ import { configOf } from '../../../src/config/config.ts'
 import { WINDOW_MS } from '../../../src/monitoring/history.ts'
 import { judge, missedObjectives } from '../../../src/monitoring/judge.ts'
 import { quantile, type Sample, sampleBetween, trafficOf } from '../../../src/monitoring/samples.ts'
+import { uncoveredOf } from '../../../src/monitoring/uncovered.ts'
 import type { Detector, Sight } from '../../../src/trigger-mesh/detector.ts'
 import { coverage } from '../../../src/trigger-mesh/detectors/coverage.ts'
 import { errorRate, wilsonLower } from '../../../src/trigger-mesh/detectors/error-rate.ts'
@@ -268,13 +269,31 @@ describe('detectors', () => {
     expect(wilsonLower(10, 100)).toBeCloseTo(0.0552, 3)
   })
   test('coverage: below the objective', () => {
-    const low = { ...see([]), coverage: { commit: 'abcdef1234567890', percent: 60 } }
+    const uncovered = [{ path: 'src/a.ts', lines: 12, commits: 9 }]
+    const low = { ...see([]), coverage: { commit: 'abcdef1234567890', percent: 60, uncovered } }
     expect(coverage.look(low)).toMatchObject({
       detector: 'coverage',
+      rationale: expect.stringMatching(/worth most in src\/a\.ts \(12 lines, 9 commits in 90 days\)/),
+      evidence: { uncovered },
       claims: [{ kpi: 'test_coverage', atLeast: 10 }],
     })
-    expect(coverage.look({ ...low, coverage: { commit: 'a', percent: 80 } })).toBeUndefined()
+    expect(coverage.look({ ...low, coverage: { commit: 'a', percent: 80, uncovered: [] } })).toBeUndefined()
     expect(coverage.look({ ...low, coverage: undefined })).toBeUndefined()
+  })
+  test('a test is worth most where lines that none executes change often', () => {
+    const lines = (hits: number[]) => new Map(hits.map((count, i) => [i + 1, count]))
+    const hits = new Map([
+      ['src/often.ts', lines([0, 0, 1])],
+      ['src/seldom.ts', lines([0, 0, 0, 0, 0])],
+      ['src/never.ts', lines(Array(100).fill(0))],
+      ['src/covered.ts', lines([1, 1])],
+    ])
+    const churn = { 'api/src/often.ts': 10, 'api/src/seldom.ts': 2, 'api/src/covered.ts': 50 }
+    expect(uncoveredOf(hits, churn, 'api')).toEqual([
+      { path: 'api/src/often.ts', lines: 2, commits: 10 },
+      { path: 'api/src/seldom.ts', lines: 5, commits: 2 },
+    ])
+    expect(uncoveredOf(hits, churn)).toEqual([])
   })
   test('the fingerprint is of what makes it the same, not of how bad it is', () => {
     const [a, b] = [latency.look(see(many(4, 30)))!, latency.look(see(many(4, 60)))!]

@@ -1,1 +1,0 @@
-ALTER TABLE "grace"."candidates" ADD COLUMN "pull_request" jsonb;
