@@ -209,6 +209,7 @@ export interface Parts {
 export interface Workshop {
   readonly rooms: ChatControl['rooms']
   readonly playbooks: ChatControl['playbooks']
+  readonly agents: ChatControl['agents']
   readonly ownDetectors: ChatControl['ownDetectors']
   readonly baselines: ChatControl['baselines']
   readonly keys: Keyring
@@ -225,6 +226,7 @@ const NO_KEY: Ring = {
 const ELSEWHERE: Workshop = {
   rooms: () => Promise.reject(new Error('only a worker has sandboxes')),
   playbooks: { run: () => Promise.reject(new Error('only a worker runs playbooks')) },
+  agents: { run: () => Promise.reject(new Error('only a worker runs agents')) },
   ownDetectors: { run: () => Promise.reject(new Error('only a worker runs detectors')) },
   baselines: NO_BASELINES,
   keys: { ledger: NO_KEY, attestation: NO_KEY, execution: NO_KEY },

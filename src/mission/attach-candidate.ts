@@ -105,5 +105,5 @@ export async function attachChange(
 }
 
 /** Who says what a change has to achieve is an author, also where somebody else writes it. "No harm" is said by nobody. */
-const claimAuthors = ({ claims, proposer }: Mission): ActorRef[] =>
+export const claimAuthors = ({ claims, proposer }: Mission): ActorRef[] =>
   proposer.kind !== 'grace' && claims.some((claim) => claim.kind !== 'no_harm') ? [proposer] : []
