@@ -61,18 +61,23 @@ const OWN_TOOL =
 /** What a question may hold as a link, which the provider then fetches. */
 const FETCHED = new Set(['image', 'document', 'file', 'image_url', 'input_image', 'input_file', 'video_url'])
 
+const LINK = /^\s*[a-z][a-z0-9+.-]*:\/\//i
+/** OpenAI's, Perplexity's and OpenRouter's. */
+const SEARCHES = /search|sonar|:online$/i
+
 const lists = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const object = (value: unknown): Record<string, unknown> =>
   value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {}
 
-/** Without a type it is Anthropic's form of a tool of one's own. */
-const isOwn = (tool: unknown): boolean => {
-  const { type, environment } = object(tool)
-  return (
-    type === undefined ||
-    OWN_TOOL.test(String(type)) ||
-    (type === 'shell' && object(environment).type === 'local')
-  )
+const isSomething = (value: unknown): boolean =>
+  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)
+
+/** Without a type it is Anthropic's form of a tool of one's own, or Google's. */
+function isOwn(tool: unknown): boolean {
+  const { type, environment, name, ...rest } = object(tool)
+  if (type === 'shell') return object(environment).type === 'local'
+  if (type !== undefined) return OWN_TOOL.test(String(type))
+  return typeof name === 'string' || Object.keys(rest).every((key) => /^function_?declarations$/i.test(key))
 }
 
 function hasLink(question: unknown): boolean {
@@ -85,10 +90,12 @@ function hasLink(question: unknown): boolean {
       const texts = values.flatMap((value) =>
         typeof value === 'string' ? [value] : Object.values(object(value)),
       )
-      if (texts.some((text) => typeof text === 'string' && /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)))
-        return true
+      if (texts.some((text) => typeof text === 'string' && LINK.test(text))) return true
     }
-    waiting.push(...values)
+    for (const [key, value] of Object.entries(one)) {
+      if (/^file_?uri$/i.test(key) && LINK.test(String(value))) return true
+      waiting.push(value)
+    }
   }
   return false
 }
@@ -104,14 +111,16 @@ export function whyNotAsked(
   } catch {
     return 'a question that is no JSON'
   }
-  const { tools, mcp_servers, web_search_options, container, background } = object(asked)
+  const { tools, mcp_servers, web_search_options, plugins, container, background, model } = object(asked)
   // What it costs would never be seen.
   if (background === true) return 'a question that is answered later'
   if (provider_tools) return undefined
   const foreign = lists(tools).find((tool) => !isOwn(tool))
   if (foreign !== undefined)
     return `a tool that runs at the provider (${String(object(foreign).type).slice(0, 40)})`
-  if (mcp_servers !== undefined || web_search_options !== undefined || container !== undefined)
+  if ([mcp_servers, web_search_options, plugins, container].some(isSomething))
     return 'a server that the provider would ask'
+  if (SEARCHES.test(String(model)))
+    return `a model that searches the internet (${String(model).slice(0, 40)})`
   return hasLink(asked) ? 'a link that the provider would fetch' : undefined
 }

@@ -16,6 +16,8 @@ const MOST_BYTES = 32 * 1024 ** 2
 /** At once: what they cost is only known when they have been answered, so by so many the budget can be overdrawn. */
 const AT_ONCE = 4
 const MOST_CONNECTIONS = 64
+/** Questions that were refused, here or there: they cost no tokens, and yet Grace's time. */
+const MOST_IN_VAIN = 200
 /** Thinking takes its time before the first byte. */
 const SILENT_MS = 600_000
 /** Of each text that may be kept; the transcript cuts it shorter. */
@@ -72,6 +74,7 @@ class Relay implements ApiRelay {
   tokens = 0
   requests = 0
   isSpent = false
+  #inVain = 0
   readonly #refused = new Set<string>()
   readonly #options: ApiRelayOptions
   readonly #connections = new Connections({
@@ -92,6 +95,7 @@ class Relay implements ApiRelay {
       void answered.finally(() => this.#open.delete(answered))
     })
     this.#server.maxConnections = MOST_CONNECTIONS
+    this.#server.keepAliveTimeout = SILENT_MS
     for (const event of ['connect', 'upgrade'] as const)
       this.#server.on(event, (request: IncomingMessage, client) => {
         client.on('error', () => client.destroy())
@@ -131,6 +135,8 @@ class Relay implements ApiRelay {
     const exchange: Exchange = { at: Date.now(), question: Buffer.alloc(0), status: 0, tokens: 0, answer: [] }
     this.requests += 1
     try {
+      if (this.#inVain >= MOST_IN_VAIN)
+        throw new NotPassed(429, 'in_vain', `${MOST_IN_VAIN} questions were refused; no more are passed on.`)
       const url = destinationOf(this.#options.api, method, target)
       if (typeof url === 'string') throw new NotPassed(403, 'not_allowed', `${REFUSED}${url}.`)
       exchange.question = await this.#questionOf(request)
@@ -139,6 +145,7 @@ class Relay implements ApiRelay {
       this.#fail(error, response, exchange)
     } finally {
       this.tokens += exchange.tokens
+      if (exchange.status < 200 || exchange.status >= 300) this.#inVain += 1
       this.#options.transcript.add({
         at: new Date(exchange.at).toISOString(),
         ms: Date.now() - exchange.at,
@@ -241,6 +248,7 @@ class Relay implements ApiRelay {
         : new NotPassed(502, 'unreachable', `The API could not be reached (${codeOf(error)}).`)
     if (this.#end.signal.aborted) response.destroy()
     exchange.note = response.destroyed ? 'Nobody waited for the answer any more.' : known.message
+    if (known.code === 'in_vain') this.#refuse(`more after ${MOST_IN_VAIN} in vain`)
     if (known.code === 'not_allowed') this.#refuse(known.message.slice(REFUSED.length, -1))
     // It was asked, and what it would have said is not known.
     if (known.code === 'unreachable' && exchange.tokens === 0 && exchange.status === 0 && wasSent(error))

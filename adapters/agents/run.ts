@@ -1,5 +1,5 @@
 // Runs a coding agent in a sandboxed tree, with Grace's relay as its only way out; whatever diff it leaves is the candidate.
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import type { Target } from '../../src/config/config.ts'
 import { Secret } from '../../src/config/secret.ts'
 import { digestOfText } from '../../src/kernel/digest.ts'
@@ -7,6 +7,8 @@ import { Refusal } from '../../src/kernel/refusal.ts'
 import { oneLine } from '../../src/kernel/text.ts'
 import type { Agent, Agents } from '../../src/proposing/agent.ts'
 import type { Receipt, Room, Rooms } from '../../src/sandbox/room.ts'
+import { GitError } from '../git/git.ts'
+import { SHOWN } from '../sandbox/bubblewrap.ts'
 import { basePathOf } from './allowed.ts'
 import { type ApiRelay, openApiRelay } from './api-relay.ts'
 import { Redaction } from './redaction.ts'
@@ -85,6 +87,12 @@ async function keyOf(agent: Agent): Promise<Secret | undefined> {
       'Check api.key_file in grace.yaml.',
     )
   })
+  if (await isShown(agent, file))
+    throw unusable(
+      agent,
+      `the sandbox could read its key_file ${file}`,
+      'Keep it outside of /usr, of tools and of evidence.',
+    )
   // Shorter ones, or with other characters, could not be told from what stands in any answer.
   if (!/^[\x21-\x7e]{8,}$/.test(text.trim()))
     throw unusable(
@@ -93,6 +101,17 @@ async function keyOf(agent: Agent): Promise<Secret | undefined> {
       'It holds the key alone: 8 or more visible characters.',
     )
   return new Secret(text.trim())
+}
+
+/** As an ordinary user Grace and the sandbox are the same to the file's owner. */
+async function isShown({ tools, evidence }: Agent, file: string): Promise<boolean> {
+  const real = await realpath(file)
+  const shown = [...SHOWN, ...Object.values(evidence), ...(tools === undefined ? [] : [tools])]
+  for (const path of shown) {
+    const there = await realpath(path).catch(() => path)
+    if (real === there || real.startsWith(there.endsWith('/') ? there : `${there}/`)) return true
+  }
+  return false
 }
 
 async function mustBeThere(agent: Agent): Promise<void> {
@@ -121,7 +140,10 @@ async function leftIn(room: Room, agent: Agent, receipt: Receipt): Promise<{ pat
       ended: `ended with ${receipt.exit}: ${oneLine(receipt.output.trim().slice(-200), 160)}`,
     }
   // A tree that can't be read is the agent's doing.
-  const patch = await room.patch().catch(() => undefined)
+  const patch = await room.patch().catch((error: unknown) => {
+    if (error instanceof GitError) return undefined
+    throw error
+  })
   if (patch === undefined)
     return { patch: '', ended: 'left a change that can’t be read: it may be too large' }
   return patch.trim() === '' ? { patch: '', ended: `left no change: ${said}` } : { patch, ended: said }

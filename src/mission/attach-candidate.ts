@@ -50,7 +50,8 @@ export async function attachChange(
         'Ask for a revision of what is there now.',
       )
     if (mission.phase === 'complete') throw alreadyComplete(mission)
-    permitReviser(ctx.config, actor, mission)
+    // Where it was asked for, who asked was permitted to.
+    if (madeFrom === undefined) permitReviser(ctx.config, actor, mission)
     if (
       mission.phase !== 'sandbox_testing' &&
       mission.phase !== 'discussion' &&

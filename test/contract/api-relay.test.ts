@@ -289,6 +289,12 @@ describe('the budget', () => {
     await expect.poll(() => relay.tokens).toBeGreaterThan(150)
     expect(lines()[0]).toMatchObject({ note: 'Nobody waited for the answer any more.' })
   })
+  test('of patience is one too: after 200 in vain no more is looked at', async () => {
+    await opened()
+    for (let i = 0; i < 200; i++) await asks({}, '/v1/files')
+    expect(await asks()).toMatchObject({ status: 429, text: expect.stringContaining('in_vain') })
+    expect([model.asked, relay.refused]).toEqual([[], ['/v1/files', 'more after 200 in vain']])
+  })
   test('is not touched by counting, nor by what the API refuses', async () => {
     await opened()
     await asks({ messages: [] }, '/v1/messages/count_tokens')

@@ -198,7 +198,6 @@ describe('a coding agent', () => {
 })
 
 describe('an agent that does not do its work leaves the mission waiting, and says why', () => {
-  const node = (script: string) => `node -e '${script}'`
   test.each([
     [
       'nothing',
@@ -207,12 +206,7 @@ describe('an agent that does not do its work leaves the mission waiting, and say
       /the agent fixer left no change: I can not do it/,
     ],
     ['a failure of the API', undefined, {}, /the agent fixer ended with 1: the API said 529/],
-    [
-      'gigabytes of words',
-      undefined,
-      { command: node('const x = "x".repeat(1e6); for (;;) require("fs").writeSync(1, x)') },
-      /printed more than 8 MB/,
-    ],
+    ['gigabytes of words', undefined, { command: 'yes 0123456789' }, /printed more than 8 MB/],
     ['no end', undefined, { command: 'sleep 60', timeout: '3s' }, /took longer than 3 s/],
     [
       'no end, and half a change',
@@ -225,8 +219,7 @@ describe('an agent that does not do its work leaves the mission waiting, and say
       () => GOOD,
       {
         tokens: 500,
-        command:
-          'for i in 1 2 3 4 5; do node "$GRACE_EVIDENCE/agent.mjs" < /dev/null > /dev/null || true; done; git checkout . 2>/dev/null; echo "{}" | node "$GRACE_EVIDENCE/agent.mjs"',
+        command: 'for i in 1 2 3 4; do echo "{}" | node "$GRACE_EVIDENCE/agent.mjs"; done',
       },
       /ended with 1: .*; its budget of 500 tokens is spent/,
     ],
@@ -250,6 +243,12 @@ describe('an agent that does not do its work leaves the mission waiting, and say
       /can't be asked: its key_file \/nowhere\/key can't be read \(ENOENT\)/,
     ],
     [
+      'a key that it could read',
+      undefined,
+      () => ({ tools: place }),
+      /can't be asked: the sandbox could read its key_file/,
+    ],
+    [
       'no tools',
       undefined,
       { tools: '/nowhere/tools' },
@@ -261,7 +260,7 @@ describe('an agent that does not do its work leaves the mission waiting, and say
       response.writeHead(529, { 'content-type': 'application/json' }).end('{"error":"overloaded"}')
       return undefined
     }
-    const bot = await open({ target: { agents: [agent(over)] } })
+    const bot = await open({ target: { agents: [agent(typeof over === 'function' ? over() : over)] } })
     const { mission, candidate } = await bot.story(await find(bot))
     expect([mission.phase, candidate]).toEqual(['sandbox_testing', undefined])
     expect(mission.reason).toMatch(why)

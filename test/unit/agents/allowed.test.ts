@@ -139,6 +139,7 @@ describe('a question', () => {
           { type: 'function' },
           { type: 'bash_20250124' },
           { type: 'custom' },
+          { functionDeclarations: [] },
           { type: 'shell', environment: { type: 'local' } },
         ],
       },
@@ -176,9 +177,20 @@ describe('a question', () => {
       { input: [{ content: [{ type: 'input_file', file_url: 'https://evil.example' }] }] },
       /a link/,
     ],
+    ['a search of Google’s', { tools: [{ googleSearch: {} }] }, /a tool/],
+    [
+      'a link of Google’s',
+      { contents: [{ parts: [{ fileData: { fileUri: 'https://evil.example' } }] }] },
+      /a link/,
+    ],
+    ['a plugin', { plugins: [{ id: 'web' }] }, /a server/],
+    ['a model that searches', { model: 'gpt-4o-search-preview' }, /gpt-4o-search-preview/],
+    ['any model, online', { model: 'openai/gpt-5:online' }, /online/],
     ['one that is answered later', { background: true }, /later/],
   ])('is not %s', (_what, question, reason) => expect(why(question)).toMatch(reason))
-  test('is JSON, however deep', () => {
+  test('is JSON, however deep and however wide', () => {
+    expect(why({ x: Array.from({ length: 500_000 }, () => 1) })).toBeUndefined()
+
     expect(whyNotAsked(api, Buffer.from('--boundary'))).toMatch(/no JSON/)
     expect(whyNotAsked(api, Buffer.from('['.repeat(100_000) + ']'.repeat(100_000)))).toBeUndefined()
   })
