@@ -10,7 +10,7 @@ GRANT EXECUTE ON FUNCTION grace.now(), grace.kpi_weight(text), grace.kpi_score(b
   grace.key_fault(text, text), grace.lifting(text) TO :app, :executor;
 
 -- The app: everything but configuration (members, voters, policies, keys) and the life of an execution.
-GRANT INSERT ON grace.opportunities, grace.missions, grace.candidates, grace.feedback, grace.evidence, grace.kpi_results,
+GRANT INSERT ON grace.opportunities, grace.missions, grace.candidates, grace.feedback, grace.evidence, grace.transcripts, grace.kpi_results,
   grace.holds, grace.checks, grace.sessions, grace.electors, grace.ballots, grace.executions, grace.samples, grace.scrapes,
   grace.history, grace.surveys, grace.coverage_readings, grace.tokens, grace.outcomes, grace.ledger_entries, grace.ledger_texts, grace.ledger_leaves,
   grace.ledger_checkpoints, grace.outbox, grace.accounts, grace.link_codes, grace.inbox, grace.cards, grace.posts,

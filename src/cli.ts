@@ -144,10 +144,10 @@ program
   .command('evidence <mission>')
   .description('what a mission rests on: tests, figures, where the time went')
   .option('--json', 'the whole of it, as it was sealed')
-  .action(async (mission: string, { json }: { json?: boolean }) => {
-    const { evidenceCommand } = await import('./cli/evidence.ts')
-    await evidenceCommand(env(), mission, json ?? false, say)
-  })
+  .option('--transcript <digest>', 'what an agent did, a line of JSON a request')
+  .action(async (mission: string, options: { json?: boolean; transcript?: string }) =>
+    (await import('./cli/evidence.ts')).evidenceCommand(env(), mission, options, say),
+  )
 program
   .command('rerun <mission>')
   .description(

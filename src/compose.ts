@@ -211,6 +211,7 @@ export interface Workshop {
   readonly pullRequests: ChatControl['pullRequests']
   readonly tracker: ChatControl['tracker']
   readonly playbooks: ChatControl['playbooks']
+  readonly agents: ChatControl['agents']
   readonly ownDetectors: ChatControl['ownDetectors']
   readonly baselines: ChatControl['baselines']
   readonly keys: Keyring
@@ -236,6 +237,7 @@ const ELSEWHERE: Workshop = {
   tracker: { mirror: noWorker },
   rooms: () => Promise.reject(new Error('only a worker has sandboxes')),
   playbooks: { run: () => Promise.reject(new Error('only a worker runs playbooks')) },
+  agents: { run: () => Promise.reject(new Error('only a worker runs agents')) },
   ownDetectors: { run: () => Promise.reject(new Error('only a worker runs detectors')) },
   baselines: NO_BASELINES,
   keys: { ledger: NO_KEY, attestation: NO_KEY, execution: NO_KEY },

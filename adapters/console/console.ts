@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import { cardOf } from '../../src/cards/card.ts'
 import { nameOf } from '../../src/kernel/actor.ts'
 import { permit } from '../../src/kernel/permit.ts'
-import { Refusal } from '../../src/kernel/refusal.ts'
+import { missing, Refusal } from '../../src/kernel/refusal.ts'
 import { readLearning } from '../../src/learning/read-learning.ts'
 import { auditMission } from '../../src/mission/audit-mission.ts'
 import { listMissions } from '../../src/mission/list-missions.ts'
@@ -174,6 +174,21 @@ function pages(app: FastifyInstance, ctx: HttpContext): void {
         .headers({ ...HEADERS })
         .type('text/plain; charset=utf-8')
         .send(candidate?.patch ?? '')
+    },
+  )
+  app.get<{ Params: { mission: string; digest: string } }>(
+    '/missions/:mission/transcripts/:digest',
+    hidden,
+    async (request, reply) => {
+      permit(request.actor, 'read')
+      const { mission, digest } = request.params
+      const id = await missionId(ctx, mission)
+      const text = await control.transact(({ transcripts }) => transcripts.text(id, digest))
+      if (text === undefined) throw missing('transcript', digest, 'The mission’s page lists them.')
+      return reply
+        .headers({ ...HEADERS })
+        .type('text/plain; charset=utf-8')
+        .send(text)
     },
   )
   app.get<{ Params: { mission: string }; Querystring: { theme?: string } }>(

@@ -9,6 +9,7 @@ import type { MissionStory } from '../../src/mission/read-mission.ts'
 import { chartText } from '../chart/chart-text.ts'
 import { html } from './html.ts'
 import { actionsSection } from './sections/actions.ts'
+import { agentsSection } from './sections/agents.ts'
 import { capaSection } from './sections/capa.ts'
 import { changeSection, testsSection } from './sections/change.ts'
 import { checksSection } from './sections/checks.ts'
@@ -39,6 +40,7 @@ export function missionBody(
     ${checksSection(card.name, measured?.checks ?? [], elector?.mayApprove === true, typed)}
     ${measured ? testsSection(measured.evidence.body) : null}
     ${changeSection(card, candidate?.patch ?? '')}
+    ${agentsSection(card.name, story.transcripts)}
     ${feedbackSection(card.name, story.feedback, typed)}
     ${capaSection(card.name, story.capa, typed)}
     ${actionsSection(card.name, mission, typed)}

@@ -30,6 +30,8 @@ const ETC = [
   'protocols',
   'services',
 ]
+/** What of this machine every sandbox can read. */
+export const SHOWN = ['/usr', ...ETC.map((name) => `/etc/${name}`)]
 const FILE_BYTES = 2 * 1024 ** 3
 const OPEN_FILES = 4_096
 

@@ -30,7 +30,8 @@ import { missingOf, type Protections } from './protections.ts'
 import { type Runtime, runtimeMounts, SANDBOX_UID } from './runtime.ts'
 import { makeDirectory, readResult, removeResult } from './safe-reader.ts'
 import { attachLoad, freePort } from './service.ts'
-import { openWayOut, type WayOut } from './way-out.ts'
+import { shownTo } from './shown.ts'
+import { type WayOut, wayOutOf } from './way-out.ts'
 
 const run = promisify(execFile)
 
@@ -136,14 +137,14 @@ async function openRoom(building: Building, target: Target, tree: string): Promi
   return {
     async run(spec) {
       const wayOut =
-        spec.registries && building.isolation === 'contained'
-          ? await openWayOut(building.runtime, target, base)
-          : undefined
-      const environment = { ...wayOut?.environment, ...spec.environment }
-      const place = await placeOf(building, furnished, spec, environment, wayOut?.mounts)
-      const command = wayOut ? wayOut.lead(spec.command) : spec.command
-      const { receipt } = launch(place, command, { ...DEFAULT_LIMITS, ...spec.limits }, spec.stdin)
-      const ended = await receipt.finally(() => wayOut?.close())
+        building.isolation === 'contained' ? await wayOutOf(building.runtime, target, base, spec) : undefined
+      const result = async () => {
+        const environment = { ...wayOut?.environment, ...spec.environment }
+        const place = await placeOf(building, furnished, spec, environment, wayOut?.mounts)
+        const command = wayOut ? wayOut.lead(spec.command) : spec.command
+        return launch(place, command, { ...DEFAULT_LIMITS, ...spec.limits }, spec.stdin).receipt
+      }
+      const ended = await result().finally(() => wayOut?.close())
       await requireDiskSpace(building.sandboxes)
       const filled = building.protections.quota && ended.exit !== 0 && (await isFull(work.outside))
       return withFiles(filled ? { ...ended, exit: null, ended: 'disk' } : ended, furnished, spec.collect)
@@ -214,13 +215,13 @@ const withFiles = async (
 async function placeOf(
   building: Building,
   { target, base, work, layer }: Furnished,
-  spec: Pick<Run, 'evidence'>,
+  spec: Pick<Run, 'evidence' | 'texts' | 'tools'>,
   environment: Readonly<Record<string, string>> = {},
   more: WayOut['mounts'] = [],
 ): Promise<Place> {
   const { runtime, protections } = building
   const dependencies = `/work/${inRepository(target, 'node_modules')}`
-  const evidence = Object.entries(spec.evidence ?? {})
+  const shown = await shownTo(base, spec)
   if (building.isolation === 'contained')
     return {
       protections,
@@ -232,6 +233,7 @@ async function placeOf(
         environment: baseEnvironment({
           GRACE_EVIDENCE: '/evidence',
           GRACE_PLAYBOOKS: '/playbooks',
+          ...shown.environment,
           ...environment,
         }),
         mounts: [
@@ -241,13 +243,13 @@ async function placeOf(
           { from: work.path, to: '/work', writable: true },
           ...(layer ? [{ from: layer, to: dependencies }] : []),
           ...more,
-          ...evidence.map(([name, from]) => ({ from, to: `/evidence/${name}`, optional: true })),
+          ...shown.mounts,
         ],
       },
     }
-  const shown = join(base, 'evidence')
-  await mkdir(shown, { recursive: true, mode: 0o755 })
-  for (const [name, from] of evidence) await copyFile(from, join(shown, name)).catch(() => {})
+  const evidence = join(base, 'evidence')
+  await mkdir(evidence, { recursive: true, mode: 0o755 })
+  for (const [name, from] of shown.files) await copyFile(from, join(evidence, name)).catch(() => {})
   await mkdir(join(base, 'tmp'), { recursive: true })
   await handOver(base)
   return {
@@ -256,7 +258,7 @@ async function placeOf(
       ...environment,
       HOME: base,
       TMPDIR: join(base, 'tmp'),
-      GRACE_EVIDENCE: shown,
+      GRACE_EVIDENCE: evidence,
       GRACE_PLAYBOOKS: runtime.playbooks,
       PATH: `${runtime.node}/bin:/usr/local/bin:/usr/bin:/bin`,
     }),

@@ -1,8 +1,10 @@
-// What a command in the sandbox is given where it may reach the target's registries: a port on loopback, and npm's settings.
+// What a command in the sandbox is given where it may reach something: a port on loopback that leads to a socket, and what
+// tells it so.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Target } from '../../src/config/config.ts'
 import type { Command } from '../../src/config/units.ts'
+import type { ReachableApi, Run } from '../../src/sandbox/room.ts'
 import { openEgress } from './egress.ts'
 import { wordsOf } from './launch.ts'
 import { placeNpm, type Runtime } from './runtime.ts'
@@ -21,6 +23,40 @@ export interface WayOut {
 }
 
 /** `base`: a directory of this run, which the sandbox's user can reach. */
+export async function wayOutOf(
+  runtime: Runtime,
+  target: Target,
+  base: string,
+  { api, registries }: Pick<Run, 'api' | 'registries'>,
+): Promise<WayOut | undefined> {
+  if (api) return openWayToApi(base, api)
+  return registries ? openWayOut(runtime, target, base) : undefined
+}
+
+const leading =
+  (names: readonly string[], path = '') =>
+  (command: Command): Command => [
+    'node',
+    '/harness/relay.mjs',
+    '/egress',
+    names.join(','),
+    path,
+    ...wordsOf(command),
+  ]
+
+async function openWayToApi(base: string, { variables, path, open }: ReachableApi): Promise<WayOut> {
+  const socket = join(base, 'egress')
+  const opened = await open(socket)
+  return {
+    mounts: [{ from: socket, to: '/egress' }],
+    environment: {},
+    lead: leading(variables, path),
+    refused: () => '',
+    close: () => opened.close(),
+  }
+}
+
+/** To the registries, with npm and its settings. */
 export async function openWayOut(
   runtime: Runtime,
   target: Pick<Target, 'install_hosts' | 'install_inner_hosts'>,
@@ -46,7 +82,7 @@ export async function openWayOut(
       npm_config_cache: '/tmp/npm',
       ...(existsSync(CERTIFICATES) ? { NODE_EXTRA_CA_CERTS: CERTIFICATES } : {}),
     },
-    lead: (command) => ['node', '/harness/relay.mjs', '/egress', ...wordsOf(command)],
+    lead: leading(['https_proxy', 'HTTPS_PROXY']),
     refused: () => (egress.refused.length > 0 ? ` (refused: ${egress.refused.join('; ')})` : ''),
     close: () => egress.close(),
   }

@@ -2,9 +2,9 @@
 import type { Evidence as CheckEvidence } from '../../src/checks/check.ts'
 import type { Envelope } from '../../src/keys/key.ts'
 import type { PolicyFacts } from '../../src/policies/schema.ts'
-import { bigint, boolean, doublePrecision, index, primaryKey, text } from '../drizzle.ts'
+import { bigint, boolean, doublePrecision, index, integer, primaryKey, text } from '../drizzle.ts'
 import { at, grace, json } from './grace.ts'
-import { candidates } from './missions.ts'
+import { candidates, missions } from './missions.ts'
 
 export const evidence = grace.table(
   'evidence',
@@ -82,4 +82,24 @@ export const checks = grace.table(
     askedAt: at('asked_at').notNull(),
   },
   (t) => [index('checks_evidence').on(t.evidence, t.check, t.number)],
+)
+
+/** What agents did, by the digest of the transcript. */
+export const transcripts = grace.table(
+  'transcripts',
+  {
+    number: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    mission: text()
+      .notNull()
+      .references(() => missions.id),
+    agent: text().notNull(),
+    digest: text().notNull(),
+    ended: text().notNull(),
+    tokens: bigint({ mode: 'number' }).notNull(),
+    requests: integer().notNull(),
+    wallMs: integer('wall_ms').notNull(),
+    transcript: text().notNull(),
+    at: at('at').notNull(),
+  },
+  (t) => [index('transcripts_mission').on(t.mission, t.number)],
 )

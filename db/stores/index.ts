@@ -15,6 +15,7 @@ import { standingOn } from './standing.ts'
 import { stopsOn } from './stops.ts'
 import { surveysOn } from './surveys.ts'
 import { historyOn, samplesOn, scrapesOn } from './traffic.ts'
+import { transcriptsOn } from './transcripts.ts'
 
 export const storesOn = (db: Db): ChatStores => ({
   clock: clockOn(db),
@@ -24,6 +25,7 @@ export const storesOn = (db: Db): ChatStores => ({
   candidates: candidatesOn(db),
   evidence: evidenceOn(db),
   opportunities: opportunitiesOn(db),
+  transcripts: transcriptsOn(db),
   sessions: sessionsOn(db),
   passkeys: passkeysOn(db),
   executions: executionsOn(db),

@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { Candidates } from '../../src/candidate/draft.ts'
+import { shortName } from '../../src/kernel/ids.ts'
 import type { Feedbacks } from '../../src/mission/context.ts'
 import type { Mission, Missions } from '../../src/mission/mission.ts'
 import type { Outcome, Phase } from '../../src/mission/phases.ts'
@@ -61,6 +62,26 @@ export function missionsOn(db: Db): Missions {
     },
     async noteProgress(id, progress) {
       await db.update(missions).set({ progress }).where(eq(missions.id, id))
+    },
+    async endings(target, most) {
+      const rows = await db
+        .select({
+          number: missions.number,
+          title: missions.title,
+          detector: opportunities.detector,
+          outcome: missions.outcome,
+          why: missions.reason,
+        })
+        .from(missions)
+        .leftJoin(opportunities, eq(opportunities.id, missions.opportunity))
+        .where(and(eq(missions.target, target), eq(missions.phase, 'complete')))
+        .orderBy(desc(missions.number))
+        .limit(most)
+      return rows.map(({ number, outcome, ...row }) => ({
+        mission: shortName(number),
+        outcome: outcome ?? '',
+        ...row,
+      }))
     },
     async unfinished() {
       const rows = await db.select({ id: missions.id }).from(missions).where(ne(missions.phase, 'complete'))

@@ -21,6 +21,8 @@ const LINES: Readonly<Record<string, Says>> = {
     `Measured: trust ${percent(Number(facts.trust))}${Array.isArray(facts.holds) && facts.holds.length > 0 ? `, ${facts.holds.length} ${facts.holds.length === 1 ? 'hold' : 'holds'}` : ''} (${text(facts.isolation)})`,
   MeasuredAgain: () => 'More rounds are measured',
   RevisionAsked: () => 'Asked for a revision',
+  AgentAsked: (facts, words) =>
+    `Worked on a change, ${text(facts.tokens)} tokens, transcript ${text(facts.transcript).slice(0, 19)}${because(words.ended)}`,
   SessionOpened: (facts) =>
     `A vote opened for ${Array.isArray(facts.electors) ? facts.electors.join(', ') : ''}, until ${text(facts.deadline).slice(0, 16)}Z${Array.isArray(facts.carried) && facts.carried.length > 0 ? `; carried over: ${facts.carried.join(', ')}` : ''}`,
   BallotCast: (facts, words) => `Voted ${text(facts.vote)} (${text(facts.via)})${because(words.reason)}`,

@@ -10,13 +10,13 @@ import { seatedAt } from '../../db/seat.ts'
 import { missionListOn } from '../../db/stores/mission-list.ts'
 import type { Candidate } from '../candidate/candidate.ts'
 import type { Env } from '../config/env.ts'
-import { asJson, digestOf } from '../kernel/digest.ts'
+import { asJson, digestOf, digestOfText } from '../kernel/digest.ts'
 import { shortName, shortNumber } from '../kernel/ids.ts'
 import { missing, Refusal } from '../kernel/refusal.ts'
 import { type EvidenceRecord, targetOf } from '../mission/context.ts'
 import { measureCandidate } from '../mission/measure-candidate.ts'
 import type { Mission } from '../mission/mission.ts'
-import { storyOf } from '../mission/read-mission.ts'
+import { type MissionStory, storyOf } from '../mission/read-mission.ts'
 import { NO_BASELINES } from '../sandbox/baselines.ts'
 import { agreementOf } from '../trust/agreement.ts'
 import { kpiName } from '../trust/holds.ts'
@@ -50,11 +50,14 @@ interface Found {
   readonly evidence: EvidenceRecord
 }
 
-async function find({ db, transact }: Client, given: string): Promise<Found> {
+async function storyGiven({ db, transact }: Client, given: string): Promise<MissionStory> {
   const number = shortNumber(given)
   const id = number === undefined ? given : await missionListOn(db).idOf(number)
   if (!id) throw missing('mission', given, 'The console and /missions list what there is.')
-  const { mission, candidate, measured } = await transact((stores) => storyOf(stores, id))
+  return transact((stores) => storyOf(stores, id))
+}
+
+function measuredOf({ mission, candidate, measured }: MissionStory): Found {
   if (!candidate || !measured)
     throw new Refusal(
       'conflict',
@@ -67,9 +70,17 @@ async function find({ db, transact }: Client, given: string): Promise<Found> {
   return { mission, candidate, evidence: measured.evidence }
 }
 
-export async function evidenceCommand(env: Env, given: string, json: boolean, say: Say): Promise<void> {
+export async function evidenceCommand(
+  env: Env,
+  given: string,
+  { json, transcript }: { json?: boolean; transcript?: string },
+  say: Say,
+): Promise<void> {
   await withDatabase(env, async (client) => {
-    const { mission, evidence } = await find(client, given)
+    const story = await storyGiven(client, given)
+    if (transcript !== undefined) return say(await transcriptOf(client, story, transcript))
+    if (!json) for (const line of agentLines(story)) say(line)
+    const { mission, evidence } = measuredOf(story)
     if (json) return say(JSON.stringify(evidence, null, 2))
     const body = evidence.body as Body
     const whole = digestOf(asJson(evidence.body)) === evidence.digest
@@ -95,6 +106,25 @@ export async function evidenceCommand(env: Env, given: string, json: boolean, sa
   })
 }
 
+/** What agents did, also where it came to nothing. */
+const agentLines = ({ transcripts }: MissionStory): string[] =>
+  transcripts.map(
+    ({ agent, digest, tokens, requests, wallMs, ended }) =>
+      `agent ${agent}: ${requests} requests, ${tokens} tokens, ${Math.round(wallMs / 1000)} s; ${ended}\n  transcript ${digest}`,
+  )
+
+/** A digest, or how it begins. */
+async function transcriptOf({ transact }: Client, story: MissionStory, given: string): Promise<string> {
+  const wanted = given.replace(/^(?:sha256:)?/, 'sha256:')
+  const found = story.transcripts.find(({ digest }) => digest.startsWith(wanted))
+  const text =
+    found && (await transact(({ transcripts }) => transcripts.text(story.mission.id, found.digest)))
+  if (text === undefined)
+    throw missing('transcript', given, `grace evidence ${shortName(story.mission.number)} lists them.`)
+  const whole = digestOfText(text) === found?.digest
+  return `${whole ? '' : '⚠️ its content does not have this digest any more\n'}${text.trimEnd()}`
+}
+
 const noteOf = ({ report }: EvidenceRecord, kpi: string): string => {
   const note = report.find((row) => row.kpi === kpi)?.note
   return note ? ` (${note})` : ''
@@ -103,7 +133,7 @@ const noteOf = ({ report }: EvidenceRecord, kpi: string): string => {
 /** Whether both agree in every KPI and every test. */
 export async function rerunCommand(env: Env, given: string, say: Say): Promise<boolean> {
   return withDatabase(env, async (client, ground, database) => {
-    const { mission, candidate, evidence } = await find(client, given)
+    const { mission, candidate, evidence } = measuredOf(await storyGiven(client, given))
     const target = targetOf(ground.config, mission.target)
     const { keys } = await ground.readKeys()
     const runtime = await prepareRuntime(ground.directories.space)

@@ -106,6 +106,7 @@ export const policyDigest = (target: Target, requiredChecks: readonly string[], 
   const {
     live: _live,
     playbooks: _playbooks,
+    agents: _agents,
     detectors: _detectors,
     vulnerabilities: _vulnerabilities,
     webhooks: _webhooks,

@@ -1,5 +1,6 @@
 // What grace.yaml names: whether it is there, and whether one part has what another needs.
 import type { z } from 'zod'
+import { PEOPLE } from './agents-schema.ts'
 import type { ConfigFault } from './faults.ts'
 import { DETECTORS, graceSchema, targetSchema } from './schema.ts'
 
@@ -67,15 +68,13 @@ function namesOf({
     if (target.coverage_objective !== undefined && !target.test?.coverage)
       fault([...at, 'coverage_objective'], 'needs test.coverage: an LCOV report')
     // /hooks/TARGET/github is GitHub's.
-    const detectors: string[] = [...DETECTORS, ...(target.github ? ['github'] : [])]
+    const detectors: string[] = [...DETECTORS, PEOPLE, ...(target.github ? ['github'] : [])]
     for (const kind of ['detectors', 'webhooks'] as const)
       for (const [i, { name }] of target[kind].entries())
         if (detectors.includes(name))
           fault([...at, kind, i, 'name'], `${name} is there already; each needs a name of its own`)
         else detectors.push(name)
-    for (const [i, { on }] of target.playbooks.entries())
-      if (!detectors.includes(on))
-        fault([...at, 'playbooks', i, 'on'], `${on} is no detector; there are ${detectors.join(', ')}`)
+    faults.push(...faultsOfProposers(at, target, detectors))
     if (target.live) faults.push(...faultsOfLive([...at, 'live'], target.live))
     if (target.github && (target.github.app === undefined) === (target.github.token_file === undefined))
       fault([...at, 'github'], 'has either an app or a token_file: as whom it merges')
@@ -86,6 +85,36 @@ function namesOf({
       )
     if (target.deploy && !target.live)
       fault([...at, 'deploy'], 'needs live: a change that nobody watches is not made live')
+  }
+  return faults
+}
+
+/** `sources`: the detectors that there are, and people. */
+function faultsOfProposers(
+  at: readonly string[],
+  { playbooks, agents }: Pick<z.output<typeof targetSchema>, 'playbooks' | 'agents'>,
+  sources: readonly string[],
+): ConfigFault[] {
+  const answerable = { playbooks: sources.filter((one) => one !== PEOPLE), agents: sources }
+  const names: string[] = []
+  const faults: ConfigFault[] = []
+  const all = [
+    ...playbooks.map(({ name, on }, i) => ({ kind: 'playbooks' as const, i, name, on })),
+    ...agents.map(({ name, on }, i) => ({ kind: 'agents' as const, i, name, on })),
+  ]
+  for (const { kind, i, name, on } of all) {
+    const path = [...at, kind, i].join('.')
+    if (names.includes(name))
+      faults.push({
+        path: `${path}.name`,
+        problem: `${name} is there already; playbooks and agents need names of their own`,
+      })
+    names.push(name)
+    if (!answerable[kind].includes(on))
+      faults.push({
+        path: `${path}.on`,
+        problem: `${on} is no detector; there are ${answerable[kind].join(', ')}`,
+      })
   }
   return faults
 }

@@ -3,16 +3,11 @@ import { z } from 'zod'
 import { PASSKEY_FROM } from '../access/assurance.ts'
 import { GOVERNANCE_CHECKS } from '../policies/schema.ts'
 import { DEFAULT_MARGINS } from '../trust/report.ts'
+import { agentSchema } from './agents-schema.ts'
 import { githubSchema } from './github-schema.ts'
 import { liveSchema } from './live-schema.ts'
-import { command, count, duration, share } from './units.ts'
+import { command, count, duration, hostFiles, name, share } from './units.ts'
 
-const name = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9._-]{0,38}$/,
-    'must be 1 to 39 of a–z, 0–9, dot, dash, underscore; beginning with a letter or digit',
-  )
 const hostName = z
   .string()
   .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, 'must be the name of a host, in lower case')
@@ -92,9 +87,6 @@ const chatSchema = z.strictObject({
     .strictObject({ guild: snowflake('server'), channel: snowflake('channel').optional() })
     .optional(),
 })
-
-/** Files of the live service that may be read in a sandbox: name → path on this machine. */
-const hostFiles = z.record(z.string().regex(/^[\w.-]+$/), z.string()).default({})
 
 /** Every Grace has them. */
 export const DETECTORS = ['latency', 'error_rate', 'coverage', 'vulnerabilities'] as const
@@ -240,6 +232,7 @@ export const targetSchema = z.strictObject({
       }),
     )
     .default([]),
+  agents: z.array(agentSchema).default([]),
 })
 
 /** What the policies should decide of given facts; what is not given is as of a harmless change. */

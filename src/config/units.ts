@@ -1,4 +1,4 @@
-// Durations and shares as people write them in YAML: `10m`, `95%`.
+// Names, durations and shares as people write them in YAML: `10m`, `95%`.
 import { z } from 'zod'
 
 const FACTOR: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -52,3 +52,13 @@ export const count = (least: number, most: number) =>
     .int()
     .min(least)
     .max(most)
+
+export const name = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,38}$/,
+    'must be 1 to 39 of a–z, 0–9, dot, dash, underscore; beginning with a letter or digit',
+  )
+
+/** Files that may be read in a sandbox, of the live service for instance: name → path on this machine. */
+export const hostFiles = z.record(z.string().regex(/^[\w.-]+$/), z.string()).default({})

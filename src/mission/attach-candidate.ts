@@ -53,7 +53,8 @@ export async function attachChange(
         'Ask for a revision of what is there now.',
       )
     if (mission.phase === 'complete') throw alreadyComplete(mission)
-    permitReviser(ctx.config, actor, mission)
+    // Where it was asked for, who asked was permitted to.
+    if (madeFrom === undefined) permitReviser(ctx.config, actor, mission)
     if (
       mission.phase !== 'sandbox_testing' &&
       mission.phase !== 'discussion' &&
@@ -110,5 +111,5 @@ export async function attachChange(
 }
 
 /** Who says what a change has to achieve is an author, also where somebody else writes it. "No harm" is said by nobody. */
-const claimAuthors = ({ claims, proposer }: Mission): ActorRef[] =>
+export const claimAuthors = ({ claims, proposer }: Mission): ActorRef[] =>
   proposer.kind !== 'grace' && claims.some((claim) => claim.kind !== 'no_harm') ? [proposer] : []

@@ -23,6 +23,7 @@ import type { CoverageReadings, Samples, Scrapes } from '../monitoring/samples.t
 import type { Voting } from '../parliament/one-human.ts'
 import type { Passkeys } from '../parliament/passkey.ts'
 import type { Sessions } from '../parliament/session.ts'
+import type { Agents, Transcripts } from '../proposing/agent.ts'
 import type { Playbooks } from '../proposing/playbook.ts'
 import type { Baselines } from '../sandbox/baselines.ts'
 import type { Isolation, Progress, Rooms } from '../sandbox/room.ts'
@@ -129,6 +130,7 @@ export interface Stores extends Commit {
   readonly candidates: Candidates
   readonly evidence: EvidenceRecords
   readonly opportunities: Opportunities
+  readonly transcripts: Transcripts
   readonly sessions: Sessions
   readonly passkeys: Passkeys
   readonly executions: Executions
@@ -157,6 +159,7 @@ export interface MissionControl {
   readonly pullRequests: PullRequests
   readonly tracker: Tracker
   readonly playbooks: Playbooks
+  readonly agents: Agents
   readonly ownDetectors: OwnDetectors
   /** Refuses (sandbox_unavailable) where nothing on this machine may run this target's candidates. */
   rooms(target: Target, authored: 'grace' | 'people'): Promise<Rooms>

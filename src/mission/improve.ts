@@ -5,10 +5,12 @@ import { grace, refOf } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { sentence } from '../kernel/text.ts'
 import type { Effect } from '../kernel/work.ts'
+import { proposerFor } from '../proposing/proposer.ts'
 import type { Hold } from '../trust/holds.ts'
 import type { KpiResult } from '../trust/kpi.ts'
 import type { ScoredCheck } from '../trust/trust.ts'
 import { moreRoundsCouldSettle, onceTheWorldMoved } from '../trust/undecided.ts'
+import { askingOf } from './ask-proposer.ts'
 import type { MissionControl, Stores } from './context.ts'
 import { lockMission } from './load.ts'
 import { isAwaitingCandidate, type Mission } from './mission.ts'
@@ -59,13 +61,13 @@ export async function improve(
     )
   const afterMs = PAUSES_MS[revisions]!
   const opportunity = mission.opportunity ? await stores.opportunities.find(mission.opportunity) : undefined
+  const candidate = mission.candidate ? await stores.candidates.find(mission.candidate) : undefined
+  const proposer = proposerFor(target, askingOf({ mission, opportunity, candidate }))
   const ways: readonly (readonly [kind: Effect['kind'], words: string])[] = [
     ...(moreRoundsCouldSettle(report, onceTheWorldMoved(checks), holds, target.policy.trust_threshold)
       ? [['measure-again', 'It is measured again'] as const]
       : []),
-    ...(target.playbooks.some((playbook) => playbook.on === opportunity?.detector)
-      ? [['revise-candidate', 'Its playbook tries again'] as const]
-      : []),
+    ...(proposer ? [['revise-candidate', `Its ${proposer.kind} tries again`] as const] : []),
   ]
   const [way] = ways
   await waitForCandidate(

@@ -1,6 +1,7 @@
 import type { Actor, ActorRef } from '../kernel/actor.ts'
 import { refOf } from '../kernel/actor.ts'
 import { type Entry, spoken } from '../kernel/work.ts'
+import type { PastVerdict } from '../proposing/agent-brief.ts'
 import type { Claim } from '../trust/claim.ts'
 import { mayMove, type Outcome, type Phase } from './phases.ts'
 
@@ -94,6 +95,8 @@ export interface Missions {
   /** How far the running step is, 0…1; null once nothing runs. */
   progressOf(id: string): Promise<{ step: string; done: number } | null>
   noteProgress(id: string, progress: { step: string; done: number } | null): Promise<void>
+  /** How the newest complete ones of a target ended. */
+  endings(target: string, most: number): Promise<readonly PastVerdict[]>
   /** Ids of all that are not complete. */
   unfinished(): Promise<readonly string[]>
 }

@@ -1,5 +1,6 @@
 // A mission begins: proposed by a person or an agent, or found by one of Grace's own detectors.
 import { draft } from '../candidate/draft.ts'
+import type { Target } from '../config/config.ts'
 import { type Actor, type ActorRef, distinct, grace, refOf } from '../kernel/actor.ts'
 import { asJson } from '../kernel/digest.ts'
 import { newId, newMissionId } from '../kernel/ids.ts'
@@ -7,6 +8,7 @@ import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { oneLine, written } from '../kernel/text.ts'
 import { spoken } from '../kernel/work.ts'
+import { nameOfProposer, proposerFor } from '../proposing/proposer.ts'
 import { type Finding, fingerprintOf } from '../trigger-mesh/opportunity.ts'
 import type { Claim } from '../trust/claim.ts'
 import { mustBeBringable, mustBringBench } from './brought-bench.ts'
@@ -99,9 +101,20 @@ export async function openMission(
       await stores.outbox.add([
         { kind: 'test-candidate', payload: { mission: made.id, candidate: candidate.id } },
       ])
-    } else await waitForCandidate(stores, made, 'nobody has attached a change yet')
+    } else await askAgent(stores, target, made)
     return made
   })
+}
+
+/** It waits for whoever is faster: the agent for people, where there is one, or somebody. */
+async function askAgent(stores: Stores, target: Target, mission: Mission): Promise<void> {
+  const agent = proposerFor(target, { detector: null, proposer: mission.proposer, authors: [] })
+  await waitForCandidate(
+    stores,
+    mission,
+    agent ? `${nameOfProposer(agent)} is asked for one` : 'nobody has attached a change yet',
+  )
+  if (agent) await stores.outbox.add([{ kind: 'propose-candidate', payload: { mission: mission.id } }])
 }
 
 export function oneChange({ patch, ref }: Pick<ProposalInput, 'patch' | 'ref'>): void {

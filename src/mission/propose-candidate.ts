@@ -1,86 +1,96 @@
-// Job: a detected mission gets its candidate from the playbook that the target has for it.
+// Job: a mission without a change gets its first from the playbook or the agent that the target has for it.
 import { draft } from '../candidate/draft.ts'
 import type { Change } from '../candidate/repositories.ts'
-import { grace } from '../kernel/actor.ts'
-import { asJson } from '../kernel/digest.ts'
+import { grace, refOf } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { oneLine } from '../kernel/text.ts'
+import { actorOfProposer, nameOfProposer, proposerFor } from '../proposing/proposer.ts'
+import { askingOf, askProposer } from './ask-proposer.ts'
+import { claimAuthors } from './attach-candidate.ts'
+import { mustBringBench } from './brought-bench.ts'
 import { type MissionControl, type Stores, targetOf } from './context.ts'
-import { findMission, lockMission } from './load.ts'
-import { move } from './mission.ts'
+import { lockMission } from './load.ts'
+import { isAwaitingCandidate, type Mission, move } from './mission.ts'
 import { candidateEntry, waitForCandidate } from './open-mission.ts'
+import { storyOf } from './read-mission.ts'
 import { mustBeNew } from './refused-change.ts'
 
+interface Proposal {
+  readonly change?: Change
+  readonly why: string
+}
+
 export async function proposeCandidate(
-  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'playbooks' | 'pageOf'>,
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'playbooks' | 'agents' | 'pageOf'>,
   id: string,
 ): Promise<void> {
-  const { mission, opportunity } = await ctx.transact(async (stores) => {
-    const found = await findMission(stores, id)
-    return {
-      mission: found,
-      opportunity: found.opportunity ? await stores.opportunities.find(found.opportunity) : undefined,
-    }
-  })
-  if (mission.phase !== 'detected' || !opportunity) return
+  const story = await ctx.transact((stores) => storyOf(stores, id))
+  const { mission, opportunity } = story
+  if (!lacksItsFirst(mission)) return
   const target = targetOf(ctx.config, mission.target)
-  const playbook = target.playbooks.find((one) => one.on === opportunity.detector)
-  const actor = grace(playbook ? `playbook:${playbook.name}` : `detector:${opportunity.detector}`)
-  const refusedBecause = (refusal: Refusal) =>
-    `the change of playbook ${playbook?.name} was refused: ${refusal.message} ${refusal.next}`
-  const proposal: { change?: Change; why: string } = playbook
-    ? await propose()
-    : { why: `no playbook of ${target.name} answers ${opportunity.detector}` }
+  const proposer = proposerFor(target, askingOf(story))
+  if (!proposer && !opportunity) return
+  const actor = proposer ? actorOfProposer(proposer) : grace(`detector:${opportunity!.detector}`)
 
-  async function propose(): Promise<{ change?: Change; why: string }> {
-    const base = await ctx.repositories.head(target)
-    const { patch, output } = await ctx.playbooks.run(target, playbook!, base, {
-      mission: mission.id,
-      title: mission.title,
-      detector: opportunity!.detector,
-      evidence: asJson(opportunity!.evidence),
-    })
-    if (patch.trim() === '')
-      return {
-        why: `the playbook ${playbook!.name} left no change: ${oneLine(output, 160) || 'it said nothing'}`,
-      }
+  /** A refusal is why there is none. */
+  async function unlessRefused(from: string, work: () => Promise<Proposal>): Promise<Proposal> {
     try {
-      return { change: await ctx.repositories.fromPatch(target, base, patch), why: oneLine(output, 160) }
+      return await work()
     } catch (error) {
-      if (error instanceof Refusal) return { why: refusedBecause(error) }
+      if (error instanceof Refusal) return { why: `${from} was refused: ${error.message} ${error.next}` }
       throw error
     }
   }
 
-  async function newOnly(stores: Stores): Promise<{ change?: Change; why: string }> {
-    try {
+  async function propose(): Promise<Proposal> {
+    if (!proposer)
+      return { why: `no playbook of ${target.name} answers ${opportunity!.detector}, and no agent does` }
+    const base = await ctx.repositories.head(target)
+    const { patch, why } = await askProposer(ctx, proposer, target, base, story)
+    if (patch === '') return { why }
+    return unlessRefused(`the change of ${nameOfProposer(proposer).slice(4)}`, async () => {
+      const change = await ctx.repositories.fromPatch(target, base, patch)
+      await mustBringBench(ctx.repositories, target, change.tree, mission.claims)
+      return { change, why }
+    })
+  }
+
+  const proposal = await propose()
+  const newOnly = (stores: Stores): Promise<Proposal> =>
+    unlessRefused(`the change of ${proposer && nameOfProposer(proposer).slice(4)}`, async () => {
       if (proposal.change) await mustBeNew(stores, ctx, target.name, proposal.change, id)
       return proposal
-    } catch (error) {
-      if (error instanceof Refusal) return { why: refusedBecause(error) }
-      throw error
-    }
-  }
+    })
 
   await ctx.transact(async (stores) => {
     const current = await lockMission(stores, id)
-    if (current.phase !== 'detected') return
+    // Somebody was faster.
+    if (current.phase !== mission.phase || !lacksItsFirst(current)) return
+    if (await stores.candidates.latest(id)) return
     const { change, why } = await newOnly(stores)
+    const step = (cause: string, candidate: string | null) =>
+      current.phase === 'detected'
+        ? move(current, 'sandbox_testing', actor, cause, { candidate })
+        : { next: { ...current, reason: '', candidate }, entry: undefined }
     if (!change) {
-      const { next, entry } = move(current, 'sandbox_testing', actor, 'awaiting_candidate')
+      const { next, entry } = step('awaiting_candidate', null)
       await stores.missions.save(next)
-      await stores.ledger.append([entry])
+      await stores.ledger.append(entry ? [entry] : [])
       await waitForCandidate(stores, next, why)
       return
     }
-    const candidate = draft(current.id, 1, change, [{ kind: 'grace', id: actor.id }])
-    const { next, entry } = move(current, 'sandbox_testing', actor, 'proposed', { candidate: candidate.id })
+    const candidate = draft(current.id, 1, change, [...claimAuthors(current), refOf(actor)])
+    const { next, entry } = step('proposed', candidate.id)
     await stores.candidates.insert(candidate)
     await stores.missions.save(next)
-    await stores.ledger.append([candidateEntry(actor, candidate), entry])
+    await stores.ledger.append([candidateEntry(actor, candidate), ...(entry ? [entry] : [])])
     await stores.outbox.add([
       { kind: 'announce', payload: { mission: current.id, event: 'proposed', what: why } },
       { kind: 'test-candidate', payload: { mission: current.id, candidate: candidate.id } },
     ])
   })
 }
+
+/** A finding's, or one that people opened without a change. */
+const lacksItsFirst = (mission: Mission): boolean =>
+  mission.candidate === null &&
+  (mission.phase === 'detected' || (isAwaitingCandidate(mission) && mission.opportunity === null))

@@ -9,6 +9,7 @@ import type { Lesson } from '../learning/lesson.ts'
 import type { Publication } from '../ledger/publication.ts'
 import type { Elector } from '../parliament/electorate.ts'
 import type { CastBallot, Session } from '../parliament/session.ts'
+import type { TranscriptRecord } from '../proposing/agent.ts'
 import type { Opportunity } from '../trigger-mesh/opportunity.ts'
 import { type Trust, trustOf } from '../trust/trust.ts'
 import type { EvidenceRecord, Feedback, MissionControl, Stores } from './context.ts'
@@ -39,6 +40,8 @@ export interface MissionStory {
   readonly execution: Execution | undefined
   readonly capa: CapaRecord | undefined
   readonly feedback: readonly Feedback[]
+  /** Of the agents that were asked for a change, oldest first. */
+  readonly transcripts: readonly TranscriptRecord[]
   /** Of what went live on its target before. */
   readonly lessons: readonly Lesson[]
   /** Checkpoints of the ledger in its threads, or on their way there. */
@@ -72,6 +75,7 @@ export async function storyOf(stores: Stores, id: string): Promise<MissionStory>
     execution: await stores.executions.ofMission(mission.id),
     capa: await stores.capas.of(mission.id),
     feedback: await stores.feedback.of(mission.id),
+    transcripts: await stores.transcripts.of(mission.id),
     lessons: (await stores.lessons.of(mission.target)).filter((lesson) => lesson.mission !== mission.id),
     publications: await stores.publications.of(mission.id),
     stop: await stores.stops.current(),

@@ -1,12 +1,13 @@
 // A member asks for a better change: its proposer gets the evidence, what failed, what would bring trust, and the
 // feedback, quoted as data. What it leaves becomes the next revision; the ballots on the old one are void.
-import { type Actor, grace, nameOf, refOf } from '../kernel/actor.ts'
+import { type Actor, nameOf, refOf } from '../kernel/actor.ts'
 import { asJson, type Json } from '../kernel/digest.ts'
 import { permit } from '../kernel/permit.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { oneLine } from '../kernel/text.ts'
+import { actorOfProposer, nameOfProposer, proposerFor } from '../proposing/proposer.ts'
 import { counterfactual } from '../trust/counterfactual.ts'
 import { stands } from '../trust/trust.ts'
+import { askingOf, askProposer } from './ask-proposer.ts'
 import { attachChange } from './attach-candidate.ts'
 import { type MissionControl, targetOf } from './context.ts'
 import { revised } from './improve.ts'
@@ -47,10 +48,10 @@ export async function askForRevision(
 export function revisionBrief(
   { measured, feedback, mission, candidate }: MissionStory,
   threshold: number,
-): Json {
+): Readonly<Record<string, Json>> {
   const counter =
     measured && counterfactual(measured.evidence.report, measured.checks, measured.evidence.holds, threshold)
-  return asJson({
+  const told = {
     mission: mission.id,
     title: mission.title,
     revision: candidate?.revision ?? null,
@@ -65,48 +66,41 @@ export function revisionBrief(
       at: at.toISOString(),
       quoted: text,
     })),
-  })
+  }
+  return asJson(told) as Readonly<Record<string, Json>>
 }
 
-/** Job: runs the playbook with that brief. Says so where nothing new comes of it. */
+/** Job: asks the proposer with that brief. Says so where nothing new comes of it. */
 export async function reviseCandidate(
-  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'playbooks' | 'pageOf'>,
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'playbooks' | 'agents' | 'pageOf'>,
   id: string,
   /** Of the evidence that fell short, where nobody asked: what came since goes before it. */
   evidence?: string,
 ): Promise<void> {
   const story = await ctx.transact((stores) => storyOf(stores, id))
-  const { mission, opportunity } = story
+  const { mission } = story
   if (evidence && (!isAwaitingCandidate(mission) || mission.evidence !== evidence)) return
   const target = targetOf(ctx.config, mission.target)
-  const playbook = target.playbooks.find((one) => one.on === opportunity?.detector)
+  const proposer = proposerFor(target, askingOf(story))
   const notRevised = (why: string) =>
     ctx.transact(({ outbox }) =>
       outbox.add([{ kind: 'announce', payload: { mission: id, event: 'not_revised', why } }]),
     )
-  if (!playbook)
+  if (!proposer)
     return notRevised('people wrote this change, so people revise it: attach a new one through the API')
-  const base = await ctx.repositories.head(target)
-  const { patch, output } = await ctx.playbooks.run(target, playbook, base, {
-    mission: mission.id,
-    title: mission.title,
-    detector: opportunity!.detector,
-    evidence: asJson(opportunity!.evidence),
-    revision: revisionBrief(story, target.policy.trust_threshold),
-  })
-  if (patch.trim() === '')
-    return notRevised(
-      `the playbook ${playbook.name} left no change: ${oneLine(output, 160) || 'it said nothing'}`,
-    )
   try {
+    const base = await ctx.repositories.head(target)
+    const brief = revisionBrief(story, target.policy.trust_threshold)
+    const { patch, why } = await askProposer(ctx, proposer, target, base, story, brief)
+    if (patch === '') return notRevised(why)
     const change = await ctx.repositories.fromPatch(target, base, patch)
-    await attachChange(ctx, grace(`playbook:${playbook.name}`), id, change, mission.candidate)
+    await attachChange(ctx, actorOfProposer(proposer), id, change, mission.candidate)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     await notRevised(
       error.code === 'candidate_identical'
-        ? `the playbook ${playbook.name} came to the same change again`
-        : error.message,
+        ? `${nameOfProposer(proposer)} came to the same change again`
+        : `${error.message} ${error.next}`,
     )
   }
 }

@@ -8,7 +8,8 @@ export type Playbook = Target['playbooks'][number]
 export interface Brief {
   readonly mission: string
   readonly title: string
-  readonly detector: string
+  /** Null where people opened the mission. */
+  readonly detector: string | null
   readonly evidence: Json
   /** For a revision: what was measured of the change so far, what failed, and the feedback, quoted. */
   readonly revision?: Json

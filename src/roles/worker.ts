@@ -1,6 +1,7 @@
 // The worker: tests candidates, executes what was unlocked, watches it, and keeps the clockwork going.
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { agentsIn } from '../../adapters/agents/run.ts'
 import { startLive } from '../../adapters/demo/live.ts'
 import { deliveries } from '../../adapters/github/delivery.ts'
 import { issuesOnGitHub } from '../../adapters/github/issues.ts'
@@ -58,6 +59,7 @@ export async function startWorker(common: Common, demo: boolean): Promise<Worker
     pullRequests: pullRequestsOnGitHub,
     tracker: issuesOnGitHub,
     playbooks: playbooksIn(rooms),
+    agents: agentsIn(rooms),
     ownDetectors: ownDetectorsIn(rooms),
     baselines: baselinesIn(
       join(directories.state, 'baselines'),

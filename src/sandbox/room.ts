@@ -42,9 +42,24 @@ export interface Run {
   readonly collect?: readonly string[]
   /** Host files shown read-only under /evidence, by name. */
   readonly evidence?: Readonly<Record<string, string>>
+  /** Texts shown likewise. */
+  readonly texts?: Readonly<Record<string, string>>
+  /** A host directory shown read-only as /tools, its commands before all others. */
+  readonly tools?: string
   readonly limits?: Partial<Limits>
   /** It may reach the hosts of the target's install. */
   readonly registries?: boolean
+  /** Contained only: what it may reach instead, behind a port of its own loopback. */
+  readonly api?: ReachableApi
+}
+
+export interface ReachableApi {
+  /** Environment variables that get its address. */
+  readonly variables: readonly string[]
+  /** After the port; empty or from a slash on. */
+  readonly path: string
+  /** Answers at that unix socket as long as the command runs. */
+  open(socket: string): Promise<{ close(): Promise<void> }>
 }
 
 export interface Slice {

@@ -462,6 +462,8 @@ describe('what the app’s login can’t do', () => {
     ['change evidence', "update grace.evidence set isolation = 'contained'"],
     ['change KPI results', 'update grace.kpi_results set lower = 0'],
     ['delete holds', 'delete from grace.holds'],
+    ['rewrite a transcript', "update grace.transcripts set transcript = ''"],
+    ['lose a transcript', 'delete from grace.transcripts'],
     ['change checks', "update grace.checks set verdict = 'pass'"],
     ['delete ballots', 'delete from grace.ballots'],
     ['move a session’s digest', "update grace.sessions set candidate_digest = 'x'"],

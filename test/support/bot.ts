@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { agentsIn } from '../../adapters/agents/run.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { deliveries } from '../../adapters/github/delivery.ts'
 import { issuesOnGitHub } from '../../adapters/github/issues.ts'
@@ -169,6 +170,7 @@ export async function openBot(options: BotOptions = {}): Promise<Bot> {
     pullRequests: pullRequestsOnGitHub,
     tracker: issuesOnGitHub,
     playbooks: playbooksIn(rooms),
+    agents: agentsIn(rooms),
     ownDetectors: ownDetectorsIn(rooms),
     // The same few trees in every story: what their tests say is asked once.
     baselines: baselinesIn(

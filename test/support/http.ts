@@ -20,6 +20,7 @@ export const httpControl = (db: TestDatabase, config: Config, lab: Lab): ChatCon
   pullRequests: pullRequestsOnGitHub,
   tracker: issuesOnGitHub,
   playbooks: { run: async () => ({ patch: '', output: '' }) },
+  agents: { run: async () => Promise.reject(new Error('not here')) },
   ownDetectors: { run: async () => '' },
   rooms: async () => Promise.reject(new Error('not here')),
   baselines: NO_BASELINES,

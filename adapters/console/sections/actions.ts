@@ -42,7 +42,7 @@ export function actionsSection(name: string, mission: Mission, typed: Typed | un
     ${mission.candidate && mission.revisions < MOST_REVISIONS && (phase !== 'sandbox_testing' ? before : isAwaitingCandidate(mission)) ? simple('retry', 'Measure again', `the same change on today’s code; votes so far are void, and it is try ${mission.revisions + 1} of ${MOST_REVISIONS}`) : null}
     ${
       mission.evidence && (phase === 'discussion' || phase === 'sandbox_testing')
-        ? simple('revise', 'Revise with feedback', 'its playbook tries again, with what was said')
+        ? simple('revise', 'Revise with feedback', 'its playbook or agent tries again, with what was said')
         : null
     }
     ${before ? withReason('cancel', 'Cancel this mission', 'Why it ends here', 'Cancel it') : null}

@@ -1,8 +1,8 @@
-// Inside, while dependencies are installed: a port on loopback that leads to the egress socket, and the command beside it.
+// Inside, where there is a way out: a port on loopback that leads to its socket, the variables that say so, and the command.
 import { spawn } from 'node:child_process'
 import { connect, createServer } from 'node:net'
 
-const [socket, ...command] = process.argv.slice(2)
+const [socket, names, path, ...command] = process.argv.slice(2)
 const server = createServer((client) => {
   const out = connect(socket)
   for (const [from, to] of [
@@ -15,10 +15,10 @@ const server = createServer((client) => {
   }
 })
 server.listen(0, '127.0.0.1', () => {
-  const proxy = `http://127.0.0.1:${server.address().port}`
+  const address = `http://127.0.0.1:${server.address().port}${path}`
   const child = spawn(command[0], command.slice(1), {
     stdio: 'inherit',
-    env: { ...process.env, https_proxy: proxy, HTTPS_PROXY: proxy },
+    env: { ...process.env, ...Object.fromEntries(names.split(',').map((name) => [name, address])) },
   })
   child.on('error', (error) => {
     process.stderr.write(`${error.message}\n`)

@@ -40,7 +40,10 @@ function checkPromised({ records, settled, report }: Checking, mission: Mission)
   const say = (what: string) => report('waiting', `M-${number} is in ${phase}: ${what}`)
   if (phase === 'consensus' && settled)
     for (const why of held_by) if (FOR_EVER.test(why)) say(`it is held for ever: ${why}`)
-  if (phase !== 'sandbox_testing' || !/It is measured again in|Its playbook tries again in/.test(reason))
+  if (
+    phase !== 'sandbox_testing' ||
+    !/It is measured again in|Its (?:playbook|agent) tries again in/.test(reason)
+  )
     return
   const comes = records.outbox.some(
     ({ kind, payload }) =>

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { agentSchema } from '../../../src/config/agents-schema.ts'
 import { parseConfig, policyDigest } from '../../../src/config/config.ts'
 import { ENV_NAMES, readEnv } from '../../../src/config/env.ts'
 import { ConfigFaults } from '../../../src/config/faults.ts'
@@ -39,6 +41,83 @@ test('docs/configuration.md is a grace.yaml, and names every key that there is',
   for (const key of all) expect(yaml).toMatch(new RegExp(`\\b${key}\\b`))
 })
 const JSON_SCHEMA_WORDS = ['properties', 'items', 'propertyNames', 'additionalProperties', 'default', 'not']
+
+test('docs/agents.md has agents as grace.yaml has them', () => {
+  const page = readFileSync(new URL('../../../docs/agents.md', import.meta.url), 'utf8')
+  const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml!)
+  const [whole, ...recipes] = blocks
+  expect(
+    faultsOf(
+      `parliament: { members: [{ id: ada }] }\n${whole!.replace('  shop:', '  shop:\n    repository: /x')}`,
+    ),
+  ).toEqual([])
+  const complete = recipes.filter((yaml) => yaml.startsWith('command:'))
+  expect(complete.length).toBe(4)
+  for (const yaml of complete)
+    expect(agentSchema.safeParse({ name: 'x', on: 'people', ...parseYaml(yaml) }).error).toBeUndefined()
+})
+
+describe('agents', () => {
+  const agents = (lines: string) => faultsOf(`${MINIMAL}    agents:\n${lines}`)
+  const api = 'command: x, api: { url: "https://api.example", variable: X_URL }'
+  test.each([
+    [
+      'a detector that is none',
+      `      - { name: a, on: latencies, ${api} }`,
+      /agents\.0\.on: latencies is no detector; there are latency, .*, people/,
+    ],
+    [
+      'a name twice',
+      `      - { name: a, on: latency, ${api} }\n      - { name: a, on: people, ${api} }`,
+      /agents\.1\.name: a is there already/,
+    ],
+    [
+      'a playbook’s name',
+      `      - { name: a, on: latency, ${api} }\n    playbooks: [{ name: a, on: coverage, command: x }]`,
+      /agents\.0\.name: a is there already/,
+    ],
+    [
+      'a playbook for people',
+      `      []\n    playbooks: [{ name: a, on: people, command: x }]`,
+      /playbooks\.0\.on: people is no detector/,
+    ],
+    [
+      'a detector called people',
+      `      []\n    detectors: [{ name: people, command: x }]`,
+      /detectors\.0\.name: people is there already/,
+    ],
+    [
+      'a variable that is none',
+      `      - { name: a, on: people, command: x, api: { url: "https://x.example", variable: x-url } }`,
+      /variable/,
+    ],
+    [
+      'a key in the URL',
+      `      - { name: a, on: people, command: x, api: { url: "https://k:k@x.example", variable: X } }`,
+      /without a user/,
+    ],
+    [
+      'another protocol',
+      `      - { name: a, on: people, command: x, api: { url: "file:///x", variable: X } }`,
+      /http:\/\/ or https/,
+    ],
+    ['tools somewhere', `      - { name: a, on: people, tools: agents, ${api} }`, /from its root/],
+  ])('%s is a fault', (_what, lines, fault) => expect(agents(lines).join('\n')).toMatch(fault))
+  test('need little', () => {
+    const [agent] = parse(`${MINIMAL}    agents:\n      - { name: a, on: people, ${api} }`).targets.get(
+      'shop',
+    )!.agents
+    expect(agent).toMatchObject({
+      timeout: 1_200_000,
+      tokens: 1_000_000,
+      api: { header: 'authorization', variable: ['X_URL'], provider_tools: false },
+    })
+  })
+  test('are no part of what a session is bound to', () => {
+    const of = (text: string) => policyDigest(parse(text).targets.get('shop')!, [], '')
+    expect(of(`${MINIMAL}    agents:\n      - { name: a, on: people, ${api} }`)).toBe(of(MINIMAL))
+  })
+})
 
 describe('grace.yaml', () => {
   test('needs little and has DESIGN.md’s defaults', () => {
