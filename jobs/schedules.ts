@@ -8,6 +8,7 @@ import { followPullRequests } from '../src/mission/follow-pull-requests.ts'
 import { measureCoverage } from '../src/mission/measure-coverage.ts'
 import { openFromFinding } from '../src/mission/open-mission.ts'
 import { surveyByOwnDetector, surveyVulnerabilities } from '../src/mission/survey-repository.ts'
+import { surveyByHunter, surveyByScanners } from '../src/mission/survey-security.ts'
 import { HISTORY_MS, keepHistory } from '../src/monitoring/history.ts'
 import { type LiveSource, readLive, scrapeMs } from '../src/monitoring/live-source.ts'
 import { detect } from '../src/trigger-mesh/detect.ts'
@@ -75,9 +76,29 @@ export function schedulesOf({ ctx, effects, source, onSilence }: Clockwork): Sch
             {
               id: `vulnerabilities:${name}`,
               queue: 'work' as const,
-              everyMs: VULNERABILITIES_EVERY_MS,
+              everyMs: SECURITY_EVERY_MS,
               run: () =>
                 reading(`vulnerabilities of ${name}`, () => surveyVulnerabilities(ctx.control, name)),
+            },
+          ]
+        : []),
+      ...(target.hunter
+        ? [
+            {
+              id: `hunter:${name}`,
+              queue: 'work' as const,
+              everyMs: SECURITY_EVERY_MS,
+              run: () => reading(`Hunter over ${name}`, () => surveyByHunter(ctx.control, name)),
+            },
+          ]
+        : []),
+      ...(target.scanners.length > 0
+        ? [
+            {
+              id: `scanners:${name}`,
+              queue: 'sandbox' as const,
+              everyMs: SECURITY_EVERY_MS,
+              run: () => reading(`scanners of ${name}`, () => surveyByScanners(ctx.control, name)),
             },
           ]
         : []),
@@ -135,7 +156,7 @@ export function schedulesOf({ ctx, effects, source, onSilence }: Clockwork): Sch
 }
 
 const COVERAGE_EVERY_MS = 300_000
-const VULNERABILITIES_EVERY_MS = 6 * 3_600_000
+const SECURITY_EVERY_MS = 6 * 3_600_000
 
 /** Idempotent; repeated, so that an emptied Redis gets its schedulers back. Those no longer wanted go. */
 export async function upsertSchedules(

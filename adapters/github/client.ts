@@ -34,6 +34,8 @@ export async function openGitHub(target: Target): Promise<GitHub> {
   const octokit = new Octokit({
     baseUrl: api,
     log: SILENT,
+    // A head that moved and a branch that is not ready are answers.
+    retry: { doNotRetry: [400, 401, 403, 404, 405, 409, 410, 422, 451] },
     throttle: { onRateLimit: patient, onSecondaryRateLimit: patient },
     ...(app
       ? {
@@ -59,7 +61,7 @@ export async function openGitHub(target: Target): Promise<GitHub> {
   }
 }
 
-/** GitHub's own words; `undefined` where it did not answer. */
+/** 500 also where it did not answer at all; undefined of a fault of ours. */
 export const statusOf = (error: unknown): number | undefined =>
   error instanceof RequestError ? error.status : undefined
 
@@ -72,8 +74,7 @@ export async function asked<T>(target: Target, what: string, work: () => Promise
     return await work()
   } catch (error) {
     const status = statusOf(error)
-    const isAway = error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError')
-    if (status === undefined && !isAway) throw error
+    if (status === undefined) throw error
     throw new Refusal(
       'unavailable',
       'github_refused',

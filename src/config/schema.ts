@@ -89,7 +89,14 @@ const chatSchema = z.strictObject({
 })
 
 /** Every Grace has them. */
-export const DETECTORS = ['latency', 'error_rate', 'coverage', 'vulnerabilities'] as const
+export const DETECTORS = [
+  'latency',
+  'error_rate',
+  'coverage',
+  'vulnerabilities',
+  'hunter',
+  'scanners',
+] as const
 
 export const testSchema = z.strictObject({
   command,
@@ -202,6 +209,8 @@ export const targetSchema = z.strictObject({
     .optional(),
   /** Whether the packages of its lock files are looked up among the advisories. */
   vulnerabilities: z.boolean().default(true),
+  /** Whether Hunter looks over the whole branch, not only at what changes add. */
+  hunter: z.boolean().default(false),
   /** Beside those that every Grace has: commands that print what they find. */
   detectors: z
     .array(

@@ -5,6 +5,7 @@ import { detect } from '../trigger-mesh/detect.ts'
 import { VULNERABILITIES } from '../trigger-mesh/detectors/vulnerabilities.ts'
 import { type Finding, fingerprintOf } from '../trigger-mesh/opportunity.ts'
 import { type MissionControl, targetOf } from './context.ts'
+import { HUNTER, SCANNERS } from './survey-security.ts'
 import { type Weighed, weighFinding } from './weigh-finding.ts'
 
 export interface ListedFinding extends Finding {
@@ -22,6 +23,8 @@ export async function listFindings(
   const surveys = await ctx.transact((stores) => stores.surveys.of(name))
   const asked = new Set([
     ...(target.vulnerabilities ? [VULNERABILITIES] : []),
+    ...(target.hunter ? [HUNTER] : []),
+    ...(target.scanners.length > 0 ? [SCANNERS] : []),
     ...target.detectors.map((detector) => detector.name),
   ])
   const surveyed = surveys.filter(({ detector }) => asked.has(detector)).flatMap(({ findings }) => findings)

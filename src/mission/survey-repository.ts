@@ -45,8 +45,8 @@ export async function surveyByOwnDetector(ctx: Ctx, name: string, detector: OwnD
   })
 }
 
-async function survey(
-  ctx: Ctx,
+export async function survey(
+  ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories'>,
   name: string,
   detector: string,
   look: (target: Target, commit: string) => Promise<Finding[]>,
