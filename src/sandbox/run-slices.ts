@@ -12,8 +12,8 @@ import type { BenchRun } from './run-bench.ts'
 const WARM_UP_SLICES = 12
 const SLICE_MICROS = 25_000
 const LONGEST_ANSWER_MS = 60_000
-/** Slices to each time that asking alone is measured: it takes as long as a slice. */
-const ASKED_EVERY = 4
+/** So many rounds of whole slices to each with a half one. */
+const WHOLE_TO_A_HALF = 4
 const MOST_CALLS = 2 ** 30
 const MOST_SEED = 2 ** 30
 
@@ -142,30 +142,41 @@ async function slicesOf(
   // Few calls at first, as in ordinary life: what is compiled in the middle of its very first loop may stay slow.
   const rising = risingTo(times)
   const warmUp = rising.length + WARM_UP_SLICES
-  const orders = balancedOrders(SIDES, warmUp + slices, random)
-  const asking: number[] = []
-  const spentOn = async (side: Side, calls: number) => {
-    const before = running[side].cpuMicros()
-    const answer = await ask(running[side], { call: name, times: calls })
-    return { answer, spent: running[side].cpuMicros() - before }
-  }
-  for (const [i, order] of orders.entries())
+  const half = Math.max(1, Math.round(times / 2))
+  const halves: number[] = []
+  const orders = balancedOrders(SIDES, warmUp + slices + Math.floor(slices / WHOLE_TO_A_HALF), random)
+  for (const [i, order] of orders.entries()) {
+    const turn = i - warmUp
+    const isPart = turn >= 0 && turn % (WHOLE_TO_A_HALF + 1) === WHOLE_TO_A_HALF
+    // In turn, so that none of the three does more than the others, and after whole ones of theirs as any other slice.
+    const halved = isPart ? SIDES[Math.floor(turn / (WHOLE_TO_A_HALF + 1)) % SIDES.length] : undefined
     for (const side of order) {
-      const { answer, spent } = await spentOn(side, rising[i] ?? times)
+      const before = running[side].cpuMicros()
+      const answer = await ask(running[side], {
+        call: name,
+        times: side === halved ? half : (rising[i] ?? times),
+      })
+      const spent = running[side].cpuMicros() - before
       if ('failed' in answer) {
         if (side !== 'candidate') throw unusable(`"${name}": ${answer.failed}`)
         return { lost: `the bench does not work on the candidate: "${name}": ${answer.failed}` }
       }
-      if (i < warmUp) continue
-      of[side].push(spent)
-      if (side === 'baseline' && (i - warmUp) % ASKED_EVERY === 0) asking.push((await spentOn(side, 0)).spent)
+      if (turn >= 0 && !isPart) of[side].push(spent)
+      if (side === halved && side !== 'candidate') halves.push(spent)
     }
-  // What being asked costs is taken off: a hundredth of a slice, by which every effect would look smaller. As today's code
-  // has it, for the candidate has no say in that.
-  const idle = median(asking)
-  for (const side of SIDES) of[side] = of[side].map((spent) => Math.max(1, spent - idle))
+  }
+  const fixed = fixedCost(median([...of.baseline, ...of.control]), median(halves), half / times)
+  for (const side of SIDES) of[side] = of[side].map((spent) => Math.max(1, spent - fixed))
   return { of }
 }
+
+/**
+ * What a slice costs whatever it calls: being asked, and caches and threads that others have used meanwhile. Of two lengths of
+ * slice that is the line's value at none. It is taken off, for it is a hundredth of a slice or more, and every effect would
+ * look so much smaller; as today's code has it, for the candidate has no say in that. In whatever unit both are.
+ */
+const fixedCost = (whole: number, part: number, share: number): number =>
+  share === 1 ? 0 : Math.max(-whole / 10, Math.min(whole / 10, (part - share * whole) / (1 - share)))
 
 const risingTo = (most: number): number[] => {
   const times: number[] = []

@@ -29,7 +29,8 @@ for (const [name, given, least] of [
     process.exit(1)
   }
 const random = seeded(Number(values.seed))
-const EFFECTS = [0, 2, 5, 10, 20]
+/** The largest first: a shift shows there. */
+const EFFECTS = [20, 10, 0, 5, 2]
 const LOAD_EFFECTS = [0, 10]
 const PER_FUNCTION = 130
 

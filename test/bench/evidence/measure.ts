@@ -7,29 +7,26 @@ import { type Calls, runSlices } from '../../../src/sandbox/run-slices.ts'
 import type { BenchRound, BySide, LoadSet } from '../../../src/trust/measurements.ts'
 import type { Lab } from '../../support/sandbox.ts'
 
-/** Four kinds of work, each a loop whose length is the work. */
-const WORK: Readonly<Record<string, string>> = {
-  // In short loops of a function that is called often: a long one that is compiled in the middle of its first run may stay slow,
-  // or not, by how long it is.
-  arithmetic: 'let x = 1; for (let j = 0; j < N / 10; j++) x = spin(x, 200); return x',
-  objects: 'const m = new Map(); for (let i = 0; i < N; i++) m.set(i % 97, { i, s: i + 1 }); return m.size',
-  text: "let n = 0; for (let i = 0; i < N; i++) n += (i % 1000 + ',' + i % 7).split(',').length; return n",
-  json: 'let n = 0; for (let i = 0; i < N; i++) n += JSON.parse(JSON.stringify({ a: i % 100, b: [1, 2, 3] })).a; return n',
+/** Four kinds of work. Each is a unit, always the same, and a function does so many of it: then 20 % more is exactly that,
+ * which one loop of a length is not (its numbers get longer, its map is filled once). */
+const UNITS: Readonly<Record<string, string>> = {
+  // Small integers only: of larger ones V8 makes objects or not, by process, and the function is two functions.
+  arithmetic: 'let x = 1; for (let i = 0; i < 2000; i++) x = (Math.imul(x, 31) + i) | 0; return x & 1',
+  objects: 'const m = new Map(); for (let i = 0; i < 200; i++) m.set(i % 97, { i, s: i + 1 }); return m.size',
+  text: "let n = 0; for (let i = 0; i < 200; i++) n += (i % 100 + ',' + i % 7).split(',').length; return n",
+  json: 'let n = 0; for (let i = 0; i < 100; i++) n += JSON.parse(JSON.stringify({ a: i, b: [1, 2, 3] })).a; return n',
 }
-const LENGTH = 20_000
-export const FUNCTIONS = Object.keys(WORK)
-
-/** Small integers only: of larger ones V8 makes objects or not, by process, and the function is two functions. */
-const SPIN = 'function spin(x, n) { for (let i = 0; i < n; i++) x = (Math.imul(x, 31) + i) | 0; return x }'
+const UNITS_OF_A_CALL = 100
+export const FUNCTIONS = Object.keys(UNITS)
 
 const moduleWith = (perCentMore: number): string =>
-  [
-    SPIN,
-    ...Object.entries(WORK).map(
+  Object.entries(UNITS)
+    .map(
       ([name, body]) =>
-        `export function ${name}() { const N = ${Math.round(LENGTH * (1 + perCentMore / 100))}; ${body} }`,
-    ),
-  ].join('\n')
+        `function one_${name}() { ${body} }
+export function ${name}() { let n = 0; for (let k = 0; k < ${UNITS_OF_A_CALL + perCentMore}; k++) n += one_${name}(); return n }`,
+    )
+    .join('\n')
 
 /** So many sets of the three sides, the candidate in rooms of its own; in turn, as nothing else may run beside them. */
 async function setsOf<T>(
