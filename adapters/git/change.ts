@@ -78,7 +78,8 @@ async function inspect(mirror: string, base: string, tree: string): Promise<void
   }
 }
 
-async function changeFrom(mirror: string, baseCommit: string, tree: string): Promise<Change> {
+/** `tree` on that commit, looked at. */
+export async function changeFrom(mirror: string, baseCommit: string, tree: string): Promise<Change> {
   const baseTree = await gitText(mirror, ['rev-parse', `${baseCommit}^{tree}`])
   if (tree === baseTree) throw refuse('patch_empty', 'The patch changes nothing on the base.')
   await inspect(mirror, baseTree, tree)
@@ -152,6 +153,17 @@ export async function treeWithout(mirror: string, head: string, commit: string):
     if (error instanceof GitError) return undefined
     throw error
   })
+}
+
+/** The tree that merging the head into the base gives; undefined where they conflict. */
+export async function treeOfMerge(mirror: string, base: string, head: string): Promise<string | undefined> {
+  try {
+    const [tree] = (await gitText(mirror, ['merge-tree', '--write-tree', base, head])).split('\n')
+    return tree
+  } catch (error) {
+    if (error instanceof GitError && error.exit === 1) return undefined
+    throw error
+  }
 }
 
 export const revertsCleanly = async (mirror: string, change: Change): Promise<boolean> => {

@@ -72,6 +72,9 @@ export function deliveryOn(mirrors: Mirrors, signer: Signer): Delivery {
       }
     },
 
+    /** What it pushes it pushes at once. */
+    abandon: async () => {},
+
     async merged(target, execution) {
       await mirrors.head(target)
       return landed(mirrors, target, mergeTrailer(execution))

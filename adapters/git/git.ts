@@ -67,8 +67,11 @@ export interface Credential {
 
 /** By the environment: what stands among the arguments everybody on the machine can read. */
 const credentialOf = ({ url, token }: Credential): Record<string, string> => ({
-  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_COUNT: '2',
   GIT_CONFIG_KEY_0: `http.${new URL(url).origin}/.extraHeader`,
+  // git would send it on to wherever it is sent.
+  GIT_CONFIG_KEY_1: 'http.followRedirects',
+  GIT_CONFIG_VALUE_1: 'false',
   // GitHub takes any name with a token (docs.github.com, "Authenticating as a GitHub App installation").
   GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`x-access-token:${token.reveal()}`).toString('base64')}`,
 })

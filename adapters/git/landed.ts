@@ -28,8 +28,10 @@ export async function landed(mirrors: Mirrors, target: Target, trailer: string):
   return found || undefined
 }
 
-export const TAKEN_BACK: Merged = { not: 'it was merged and taken back already' }
-export const moved = ({ branch }: Target): Merged => ({ not: `${branch} moved between unlock and merge` })
+export const TAKEN_BACK: Merged = { not: 'It was merged and taken back already.' }
+export const moved = ({ branch }: Target): Merged => ({
+  not: `${branch} moved between unlock and merge; nothing was changed.`,
+})
 
 export const revertConflict = (why: string): Refusal =>
   new Refusal('conflict', 'revert_conflict', `The merge was not reverted: ${why}`, 'Revert it by hand.')

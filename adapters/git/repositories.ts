@@ -1,6 +1,15 @@
 import type { Repositories } from '../../src/candidate/repositories.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import { changeOfPatch, checkedText, diffOf, ensureTree, rebased, revertsCleanly } from './change.ts'
+import {
+  changeFrom,
+  changeOfPatch,
+  checkedText,
+  diffOf,
+  ensureTree,
+  rebased,
+  revertsCleanly,
+  treeOfMerge,
+} from './change.ts'
 import { churnOf } from './churn.ts'
 import { gitText } from './git.ts'
 import type { Mirrors } from './mirror.ts'
@@ -55,18 +64,24 @@ export const repositoriesOn = (mirrors: Mirrors): Repositories => ({
         `${ref} has nothing that ${target.branch} lacks.`,
         'Commit the change on a branch of its own, push it, and name that branch.',
       )
-    const change = await changeOfPatch(mirror, baseCommit, patch).catch((error: unknown) => {
-      if (!(error instanceof Refusal && error.code === 'patch_does_not_apply')) throw error
-      throw new Refusal(
+    const doesNotFit = (why: string) =>
+      new Refusal(
         'invalid',
         'ref_does_not_apply',
-        `${ref} does not fit on ${target.branch}: ${error.message}`,
+        `${ref} does not fit on ${target.branch}: ${why}`,
         `If ${target.branch} has its change already, there is nothing to propose; otherwise merge or rebase ${ref} on ${target.branch}.`,
       )
+    if (pull?.forge === 'pull') {
+      // As it will be merged, which may be otherwise than a patch applies.
+      const tree = await treeOfMerge(mirror, baseCommit, commit)
+      if (tree === undefined) throw doesNotFit('they conflict.')
+      const change = await changeFrom(mirror, baseCommit, tree)
+      return { ...change, pullRequest: { number: Number(pull.number), head: commit } }
+    }
+    return changeOfPatch(mirror, baseCommit, patch).catch((error: unknown) => {
+      if (!(error instanceof Refusal && error.code === 'patch_does_not_apply')) throw error
+      throw doesNotFit(error.message)
     })
-    return pull?.forge === 'pull'
-      ? { ...change, pullRequest: { number: Number(pull.number), head: commit } }
-      : change
   },
   rebase: (target, change, onto) => rebased(mirrors.pathOf(target), change, onto),
   ensure: (target, change) => ensureTree(mirrors.pathOf(target), change, () => mirrors.fetch(target)),

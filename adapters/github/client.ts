@@ -4,6 +4,7 @@ import { createAppAuth } from '@octokit/auth-app'
 import { Octokit, RequestError } from 'octokit'
 import type { Target } from '../../src/config/config.ts'
 import { Secret } from '../../src/config/secret.ts'
+import { FORGE_AWAY, FORGE_REFUSED } from '../../src/execution/delivery.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { oneLine } from '../../src/kernel/text.ts'
 import { readSecret } from '../state/secret-file.ts'
@@ -20,8 +21,8 @@ export interface GitHub {
 }
 
 const ANSWER_MS = 30_000
-/** Longer than this no job waits for GitHub: it is tried again. */
-const PATIENCE_SECONDS = 60
+/** Longer than this no job waits for GitHub's limits: it is tried again. */
+const PATIENCE_SECONDS = 20
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Refuses (secret_file_unreadable) where its file is not there. */
@@ -34,8 +35,6 @@ export async function openGitHub(target: Target): Promise<GitHub> {
   const octokit = new Octokit({
     baseUrl: api,
     log: SILENT,
-    // A head that moved and a branch that is not ready are answers.
-    retry: { doNotRetry: [400, 401, 403, 404, 405, 409, 410, 422, 451] },
     throttle: { onRateLimit: patient, onSecondaryRateLimit: patient },
     ...(app
       ? {
@@ -45,7 +44,9 @@ export async function openGitHub(target: Target): Promise<GitHub> {
       : { auth: secret.reveal() }),
   })
   octokit.hook.before('request', (options) => {
-    options.request = { ...options.request, signal: AbortSignal.timeout(ANSWER_MS) }
+    // What is asked again only reads: an act whose answer was lost is looked for, and then repeated by its job.
+    const once = options.method === 'GET' ? {} : { retries: 0 }
+    options.request = { ...options.request, ...once, signal: AbortSignal.timeout(ANSWER_MS) }
   })
   return {
     rest: octokit.rest,
@@ -68,20 +69,25 @@ export const statusOf = (error: unknown): number | undefined =>
 export const wordsOf = (error: unknown): string =>
   oneLine(error instanceof Error ? error.message.replace(/ - https?:\/\/\S+$/, '') : String(error), 300)
 
-/** What it did not do for us is said, and tried again; a fault of ours stays one. */
+const isLimit = (error: RequestError): boolean =>
+  error.status === 429 ||
+  error.response?.headers['x-ratelimit-remaining'] === '0' ||
+  error.response?.headers['retry-after'] !== undefined
+
+/** What it did not do for us is said; a fault of ours stays one. */
 export async function asked<T>(target: Target, what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    const status = statusOf(error)
-    if (status === undefined) throw error
+    if (!(error instanceof RequestError)) throw error
+    const isAway = error.status >= 500 || isLimit(error)
     throw new Refusal(
       'unavailable',
-      'github_refused',
+      isAway ? FORGE_AWAY : FORGE_REFUSED,
       `GitHub does not ${what} for ${target.name}: ${wordsOf(error)}`,
-      status === 401 || status === 403 || status === 404
-        ? `Check targets.${target.name}.github in grace.yaml: the repository, and what its app or token may do (docs/github.md).`
-        : 'It is tried again.',
+      isAway
+        ? 'It is tried again.'
+        : `Check targets.${target.name}.github in grace.yaml: the repository, and what its app or token may do (docs/github.md).`,
     )
   }
 }

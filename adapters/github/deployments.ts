@@ -1,11 +1,11 @@
-// Deployments: GitHub is told what goes live where; without a command of the target's own, what listens to them does it.
-import { setTimeout as sleep } from 'node:timers/promises'
+// Deployments: GitHub is told what went live where; without a command of the target's own, what listens to them does it.
 import type { Target } from '../../src/config/config.ts'
+import { Later } from '../../src/kernel/later.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { oneLine } from '../../src/kernel/text.ts'
 import { type GitHub, statusOf, wordsOf } from './client.ts'
 
-const LOOK_AGAIN_MS = 3_000
+const LOOK_AGAIN_MS = 5_000
 const MOST_LOOKED_AT = 30
 
 export type Step = 'deploy' | 'rollback'
@@ -16,36 +16,50 @@ export interface Deployed {
   readonly ref: string
 }
 
-/** `command` is undefined where somebody else deploys. The same execution and step is one deployment, however often it is asked for. */
-export async function deployThrough(
+/** Of what a command did. What people use does not wait for GitHub to hear of it. */
+export async function tellDeployment(
   github: GitHub,
   target: Target,
   of: Deployed,
-  command: (() => Promise<string>) | undefined,
-): Promise<string> {
+  state: 'success' | 'failure',
+): Promise<void> {
   const { rest, owner, repo } = github
-  const deployment_id = (await deploymentOf(github, target, of)) ?? (await create(github, target, of))
-  if (!command) return outcomeOf(github, target, of.step, deployment_id)
-  const say = (state: 'in_progress' | 'success' | 'failure') =>
-    rest.repos.createDeploymentStatus({ owner, repo, deployment_id, state })
-  await say('in_progress')
-  try {
-    const output = await command()
-    await say('success')
-    return output
-  } catch (error) {
-    if (error instanceof Refusal) await say('failure')
-    throw error
-  }
+  const { id } = (await deploymentOf(github, target, of)) ?? (await create(github, target, of))
+  await rest.repos.createDeploymentStatus({ owner, repo, deployment_id: id, state })
+}
+
+/** Asks who listens, once for an execution and step. Throws Later until they have said how it went. */
+export async function deployedElsewhere(github: GitHub, target: Target, of: Deployed): Promise<string> {
+  const { rest, owner, repo } = github
+  const { id, created_at } = (await deploymentOf(github, target, of)) ?? (await create(github, target, of))
+  const { data } = await rest.repos.listDeploymentStatuses({ owner, repo, deployment_id: id, per_page: 1 })
+  const [last] = data
+  const words = oneLine(last?.description ?? '', 200)
+  if (last?.state === 'success') return words
+  if (last?.state === 'failure' || last?.state === 'error' || last?.state === 'inactive')
+    throw failed(target, of.step, `the deployment ended as ${last.state}${words ? `: ${words}` : ''}`)
+  const how = last ? `is ${last.state.replace('_', ' ')}` : 'was taken up by nobody yet'
+  if (Date.now() - Date.parse(created_at) > target.deploy!.timeout)
+    throw failed(
+      target,
+      of.step,
+      `the deployment took longer than ${target.deploy!.timeout / 1000} s: it ${how}`,
+    )
+  throw new Later(`The ${of.step} of ${target.name} ${how}`, LOOK_AGAIN_MS)
 }
 
 const nameOf = (target: Target): string => target.github!.environment!
+
+interface Known {
+  readonly id: number
+  readonly created_at: string
+}
 
 async function deploymentOf(
   { rest, owner, repo }: GitHub,
   target: Target,
   { execution, step, ref }: Deployed,
-): Promise<number | undefined> {
+): Promise<Known | undefined> {
   const { data } = await rest.repos.listDeployments({
     owner,
     repo,
@@ -56,7 +70,7 @@ async function deploymentOf(
   return data.find(({ payload }) => {
     const said = typeof payload === 'string' ? parsed(payload) : payload
     return said.grace_execution === execution && said.grace_step === step
-  })?.id
+  })
 }
 
 function parsed(text: string): Record<string, unknown> {
@@ -67,7 +81,7 @@ function parsed(text: string): Record<string, unknown> {
   }
 }
 
-async function create({ rest, owner, repo }: GitHub, target: Target, of: Deployed): Promise<number> {
+async function create({ rest, owner, repo }: GitHub, target: Target, of: Deployed): Promise<Known> {
   const { data } = await rest.repos
     .createDeployment({
       owner,
@@ -85,32 +99,7 @@ async function create({ rest, owner, repo }: GitHub, target: Target, of: Deploye
       throw failed(target, of.step, `GitHub makes no deployment: ${wordsOf(error)}`)
     })
   if (!('id' in data)) throw failed(target, of.step, 'GitHub makes no deployment of this commit')
-  return data.id
-}
-
-/** Waits for what listens to say how it went. */
-async function outcomeOf(
-  { rest, owner, repo }: GitHub,
-  target: Target,
-  step: Step,
-  deployment_id: number,
-): Promise<string> {
-  const until = Date.now() + target.deploy!.timeout
-  for (;;) {
-    const { data } = await rest.repos.listDeploymentStatuses({ owner, repo, deployment_id, per_page: 1 })
-    const [last] = data
-    const words = oneLine(last?.description ?? '', 200)
-    if (last?.state === 'success') return words
-    if (last?.state === 'failure' || last?.state === 'error' || last?.state === 'inactive')
-      throw failed(target, step, `the deployment ended as ${last.state}${words ? `: ${words}` : ''}`)
-    if (Date.now() > until)
-      throw failed(
-        target,
-        step,
-        `the deployment took longer than ${target.deploy!.timeout / 1000} s (${last ? last.state : 'nothing took it up'})`,
-      )
-    await sleep(LOOK_AGAIN_MS)
-  }
+  return data
 }
 
 const failed = (target: Target, step: Step, why: string): Refusal =>

@@ -1,68 +1,92 @@
 // A pull request merged as it was approved: by its head, on the base, to the tree. GitHub guards the head; the rest is looked
-// at before and again afterwards.
-import { setTimeout as sleep } from 'node:timers/promises'
+// at before and again afterwards. Nothing waits here: what is not ready yet is tried again.
 import type { PullRequestHead } from '../../src/candidate/candidate.ts'
 import type { Target } from '../../src/config/config.ts'
 import type { Merged } from '../../src/execution/delivery.ts'
-import { GitError, gitText } from '../git/git.ts'
-import { landed, moved } from '../git/landed.ts'
+import { Later } from '../../src/kernel/later.ts'
+import { treeOfMerge } from '../git/change.ts'
+import { gitText } from '../git/git.ts'
 import type { Mirrors } from '../git/mirror.ts'
 import { type GitHub, statusOf, wordsOf } from './client.ts'
+import { harmless } from './markdown.ts'
 
 export interface Approved {
   readonly baseCommit: string
   readonly tree: string
-  /** Its last paragraph has the trailer. */
   readonly message: string
-  /** By which its commit is found on the branch. */
-  readonly trailer: string
 }
 
-const LOOK_AGAIN_MS = 3_000
-/** GitHub's own checks and rules get so long; then the merge is given up. */
-const DEFAULT_PATIENCE_MS = 600_000
+const LOOK_AGAIN_MS = 15_000
 
-/** Called where the branch stands at the base. */
+const nothing = (why: string): Merged => ({ not: `${why}; nothing was changed.` })
+
+/** Called where the branch stands at the base. `ready` is done before it is merged, and after everything was looked at. */
 export async function mergePullRequest(
   mirrors: Mirrors,
   github: GitHub,
   target: Target,
-  pull: PullRequestHead,
+  { number, head }: PullRequestHead,
   approved: Approved,
+  ready: () => Promise<void>,
 ): Promise<Merged> {
   const { owner, repo, rest } = github
-  const [title = '', ...paragraphs] = approved.message.split('\n')
-  const until = Date.now() + (target.deploy?.timeout ?? DEFAULT_PATIENCE_MS)
-  for (;;) {
-    try {
-      const { data } = await rest.pulls.merge({
-        owner,
-        repo,
-        pull_number: pull.number,
-        sha: pull.head,
-        merge_method: target.github!.merge,
-        commit_title: `${title} (#${pull.number})`,
-        commit_message: paragraphs.join('\n').trim(),
-      })
-      await mirrors.head(target)
-      return asApproved(mirrors, target, data.sha, approved)
-    } catch (error) {
-      const status = statusOf(error)
-      if (status === 409)
-        return {
-          not: `#${pull.number} has another head than the ${pull.head.slice(0, 12)} that was approved`,
-        }
-      // Checks that still run, reviews that are missing, a state that GitHub is still working out.
-      if (status !== 405 && status !== 422) throw error
-      if (Date.now() > until) return { not: `GitHub does not merge #${pull.number}: ${wordsOf(error)}` }
-    }
-    await sleep(LOOK_AGAIN_MS)
-    const head = await mirrors.head(target)
-    // It was merged, and the answer was lost.
-    const there = await landed(mirrors, target, approved.trailer)
-    if (there !== undefined) return asApproved(mirrors, target, there, approved)
-    if (head !== approved.baseCommit) return moved(target)
+  const mirror = mirrors.pathOf(target)
+  const already = await mergedAlready(mirrors, github, target, number, approved)
+  if (already) return already
+  const { data: pull } = await rest.pulls.get({ owner, repo, pull_number: number })
+  if (pull.state !== 'open') return nothing(`#${number} was closed`)
+  if (pull.draft) return nothing(`#${number} is a draft`)
+  if (pull.base.ref !== target.branch) return nothing(`#${number} leads to ${pull.base.ref} by now`)
+  if (pull.head.sha !== head) return otherHead(number, head)
+  if ((await treeOfMerge(mirror, approved.baseCommit, head)) !== approved.tree)
+    return nothing(`merging #${number} would give other bytes than were approved`)
+  await ready()
+  const [title = '', ...paragraphs] = harmless(approved.message).split('\n')
+  try {
+    const { data } = await rest.pulls.merge({
+      owner,
+      repo,
+      pull_number: number,
+      sha: head,
+      merge_method: target.github!.merge,
+      commit_title: `${title} (#${number})`,
+      commit_message: paragraphs.join('\n').trim(),
+    })
+    await mirrors.head(target)
+    return asApproved(mirrors, target, data.sha, approved)
+  } catch (error) {
+    const status = statusOf(error)
+    if (status !== 405 && status !== 409 && status !== 422) throw error
+    // Merged by somebody else in this moment, or by us and the answer was lost.
+    const there = await mergedAlready(mirrors, github, target, number, approved)
+    if (there) return there
+    if (status === 409) return otherHead(number, head)
+    // Checks that still run, reviews that are missing, a state that GitHub is still working out.
+    throw new Later(`GitHub does not merge #${number} yet: ${wordsOf(error)}`, LOOK_AGAIN_MS)
   }
+}
+
+const otherHead = (number: number, head: string): Merged =>
+  nothing(`#${number} has another head than the ${head.slice(0, 12)} that was approved`)
+
+/** Undefined where it is not merged. Somebody else's merge counts where it is the very one that was approved. */
+export async function mergedAlready(
+  mirrors: Mirrors,
+  { owner, repo, rest }: GitHub,
+  target: Target,
+  pull_number: number,
+  approved: Pick<Approved, 'baseCommit' | 'tree'>,
+): Promise<Merged | undefined> {
+  const { data } = await rest.pulls.get({ owner, repo, pull_number })
+  if (!data.merged) return undefined
+  const by = `#${pull_number} was merged by somebody else`
+  if (data.base.ref !== target.branch || !data.merge_commit_sha)
+    return { not: `${by}, to ${data.base.ref}. Grace has nothing to do with it.` }
+  await mirrors.head(target)
+  const merged = await asApproved(mirrors, target, data.merge_commit_sha, approved)
+  return 'commit' in merged && merged.fault
+    ? { not: `${by}, and not as it was approved: it is on ${target.branch}, unwatched.` }
+    : merged
 }
 
 /** What is on the branch by now, against what was approved. */
@@ -73,24 +97,13 @@ export async function asApproved(
   { baseCommit, tree }: Pick<Approved, 'baseCommit' | 'tree'>,
 ): Promise<Merged> {
   const mirror = mirrors.pathOf(target)
-  const parent = await gitText(mirror, ['rev-parse', `${commit}^1`])
-  if (parent !== baseCommit)
-    return {
-      commit,
-      fault: `GitHub merged it onto ${parent.slice(0, 12)}, and it was approved on ${baseCommit.slice(0, 12)}`,
-    }
+  const onto = await gitText(mirror, ['rev-parse', `${commit}^1`])
+  const fault = (why: string): Merged => ({ commit, fault: { why, onto } })
+  if (onto !== baseCommit)
+    return fault(
+      `GitHub merged it onto ${onto.slice(0, 12)}, and it was approved on ${baseCommit.slice(0, 12)}`,
+    )
   return (await gitText(mirror, ['rev-parse', `${commit}^{tree}`])) === tree
     ? { commit }
-    : { commit, fault: 'GitHub merged other bytes than were approved' }
-}
-
-/** The tree that merging the head into the base gives; undefined where they conflict. */
-export async function treeOfMerge(mirror: string, base: string, head: string): Promise<string | undefined> {
-  try {
-    const [tree] = (await gitText(mirror, ['merge-tree', '--write-tree', base, head])).split('\n')
-    return tree
-  } catch (error) {
-    if (error instanceof GitError && error.exit === 1) return undefined
-    throw error
-  }
+    : fault('GitHub merged other bytes than were approved')
 }

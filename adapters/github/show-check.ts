@@ -18,7 +18,8 @@ const STATUS = {
 
 export async function showCheck(github: GitHub, head: string, shown: Shown): Promise<void> {
   const { rest, owner, repo, app } = github
-  const details = shown.url ? shown.url : undefined
+  // GitHub takes no other.
+  const details = /^https?:\/\//.test(shown.url) ? shown.url : undefined
   if (app === undefined) {
     const description = oneLine(shown.title, STATUS_LIMIT)
     const state = STATUS[shown.state]

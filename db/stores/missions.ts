@@ -162,13 +162,19 @@ export function candidatesOn(db: Db): Candidates {
           number,
           head: sql<string>`${candidates.pullRequest} ->> 'head'`,
           mission: missions.id,
-          phase: missions.phase,
+          outcome: missions.outcome,
+          reason: missions.reason,
+          candidate: candidates.id,
+          current: missions.candidate,
         })
         .from(candidates)
         .innerJoin(missions, eq(missions.id, candidates.mission))
         .where(and(eq(missions.target, target), isNotNull(candidates.pullRequest)))
         .orderBy(number, desc(missions.number), desc(candidates.revision))
-      return rows.map(({ phase, ...row }) => ({ ...row, isOpen: phase !== 'complete' }))
+      return rows.map(({ candidate, current, ...row }) => ({
+        ...row,
+        stands: current === null || current === candidate,
+      }))
     },
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Later } from '../../src/kernel/later.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { attestExecution } from '../../src/mission/attest-execution.ts'
 import { executeMission } from '../../src/mission/execute-mission.ts'
@@ -11,7 +12,12 @@ export const execute = effectJob({
   payload: z.object({ execution: z.string() }),
   run: async (ctx, { execution }) => {
     await attestExecution(ctx.control, execution)
-    await executeMission(ctx.executor(), execution)
+    try {
+      await executeMission(ctx.executor(), execution)
+    } catch (error) {
+      if (error instanceof Later) await holdExecution(ctx.executor(), execution, error)
+      throw error
+    }
   },
   async ended(ctx, { execution }, why) {
     if (why instanceof Refusal) await holdExecution(ctx.executor(), execution, why)

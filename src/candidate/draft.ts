@@ -5,8 +5,11 @@ import type { Change } from './repositories.ts'
 
 export interface FollowedPullRequest extends PullRequestHead {
   readonly mission: string
-  /** The mission is not complete. */
-  readonly isOpen: boolean
+  /** Of the mission; null = it is not complete. */
+  readonly outcome: string | null
+  readonly reason: string
+  /** The mission stands by this pull request, or by no change at all: not by a patch that replaced it. */
+  readonly stands: boolean
 }
 
 /** What the candidate's keeper needs. */

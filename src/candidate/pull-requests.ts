@@ -23,11 +23,12 @@ export interface Shown {
 export interface PullRequests {
   /** Open ones on the target's branch that carry its label. */
   labelled(target: Target): Promise<readonly PullRequest[]>
-  /** Accounts that its commits name, beside who opened it. */
+  /** Accounts that its commits name, beside who opened it. Refuses where one of them names none, or where there are too many. */
   committers(target: Target, number: number): Promise<readonly string[]>
   /** Who gave it the target's label last. */
   labelledBy(target: Target, number: number): Promise<string | undefined>
-  stateOf(target: Target, number: number): Promise<'open' | 'closed' | 'merged'>
+  /** `labelled`: it is open, on the target's branch, and has its label. */
+  stateOf(target: Target, number: number): Promise<'labelled' | 'unlabelled' | 'closed' | 'merged'>
   /** In the place of what was shown there before. */
   show(target: Target, head: string, shown: Shown): Promise<void>
 }

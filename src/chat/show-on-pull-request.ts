@@ -31,8 +31,12 @@ export async function showOnPullRequest(
   ctx: Pick<MissionControl, 'transact' | 'config' | 'pullRequests' | 'pageOf'>,
   id: string,
 ): Promise<void> {
-  const story = await ctx.transact((stores) => storyOf(stores, id))
-  const { mission, candidate } = story
+  const { story, candidate } = await ctx.transact(async (stores) => ({
+    story: await storyOf(stores, id),
+    // Also one that the mission no longer stands by: its check would say for ever that it is being tested.
+    candidate: await stores.candidates.latest(id),
+  }))
+  const { mission } = story
   const target = targetOf(ctx.config, mission.target)
   if (!target.github || !candidate?.pullRequest) return
   const card = cardOf(story, ctx.config)

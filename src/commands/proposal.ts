@@ -1,28 +1,6 @@
 // The form of a proposal, read: what people write in one field is a ref, a pull request's URL, or a patch.
 import type { ProposalInput } from '../mission/open-mission.ts'
-import type { Claim } from '../trust/claim.ts'
-import type { Kpi } from '../trust/kpi.ts'
-
-const CLAIMS: Readonly<Record<string, Kpi>> = {
-  performance: 'performance_improvement',
-  errors: 'error_rate_reduction',
-  latency: 'latency_improvement',
-  memory: 'memory_efficiency',
-  quality: 'code_quality_score',
-  coverage: 'test_coverage',
-  security: 'security_score',
-}
-
-/** `latency 5`: at least 5 of the KPI's unit; empty: no harm. `performance 10 bench/parse.mjs`: as that bench shows. */
-export function claimsOf(text: string): Claim[] | undefined {
-  const words = text.trim()
-  if (words === '' || words.toLowerCase() === 'no harm') return []
-  const [, name = '', amount, bench] =
-    /^([a-z]+)[\s:≥>=]*(\d+(?:\.\d+)?)\s*(?:ms|%|points?)?(?:\s+(\S+\.[cm]?js))?$/i.exec(words) ?? []
-  const kpi = CLAIMS[name.toLowerCase()]
-  return kpi ? [{ kind: 'kpi', kpi, atLeast: Number(amount), ...(bench ? { bench } : {}) }] : undefined
-}
-export const CLAIM_HINT = `Say a KPI and a number, such as "latency 5". KPIs: ${Object.keys(CLAIMS).join(', ')}.`
+import { CLAIM_HINT, claimsOf } from '../trust/claim-words.ts'
 
 const PULL = /^https:\/\/([^\s/]+\/\S+?)(?:\/-)?\/(pulls?|merge_requests)\/(\d+)\/?$/
 

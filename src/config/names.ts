@@ -68,7 +68,7 @@ function namesOf({
     if (target.coverage_objective !== undefined && !target.test?.coverage)
       fault([...at, 'coverage_objective'], 'needs test.coverage: an LCOV report')
     // /hooks/TARGET/github is GitHub's.
-    const detectors: string[] = [...DETECTORS, PEOPLE, ...(target.github ? ['github'] : [])]
+    const detectors: string[] = [...DETECTORS, PEOPLE, 'github']
     for (const kind of ['detectors', 'webhooks'] as const)
       for (const [i, { name }] of target[kind].entries())
         if (detectors.includes(name))
@@ -78,6 +78,7 @@ function namesOf({
     if (target.live) faults.push(...faultsOfLive([...at, 'live'], target.live))
     if (target.github && (target.github.app === undefined) === (target.github.token_file === undefined))
       fault([...at, 'github'], 'has either an app or a token_file: as whom it merges')
+    if (target.github) faults.push(...faultsOfGitHub([...at, 'github'], target, parliament.members))
     if (target.deploy && !target.deploy.command && !target.github?.environment)
       fault(
         [...at, 'deploy', 'command'],
@@ -135,3 +136,46 @@ function faultsOfLive(
     ]
   return []
 }
+
+/** On GitHub whoever wrote a change has an account there, and is not asked to approve it. */
+function faultsOfGitHub(
+  at: readonly string[],
+  { github, repository, voters }: z.output<typeof targetSchema>,
+  members: Grace['parliament']['members'],
+): ConfigFault[] {
+  const faults: ConfigFault[] = []
+  const voting = members.flatMap((member, i) =>
+    voters && !voters.includes(member.id) ? [] : [{ ...member, i }],
+  )
+  for (const { id, forge, i } of voting)
+    if (forge === undefined)
+      faults.push({
+        path: `parliament.members.${i}.forge`,
+        problem: `is missing; it is ${id}'s account on GitHub, so that nobody approves what they wrote`,
+      })
+  const accounts = voting.map(({ forge }) => forge?.toLowerCase())
+  for (const [n, account] of accounts.entries())
+    if (account !== undefined && accounts.indexOf(account) !== n)
+      faults.push({
+        path: `parliament.members.${voting[n]!.i}.forge`,
+        problem: `${account} is two members; one account is one`,
+      })
+  const api = new URL(github!.api)
+  if (api.protocol === 'http:' && !LOOPBACK.test(api.hostname))
+    faults.push({
+      path: `${at.join('.')}.api`,
+      problem: 'must be https://: its token would be sent in the clear',
+    })
+  const hosts = api.hostname === 'api.github.com' ? 'github.com' : api.hostname
+  if (URL.canParse(repository)) {
+    const { hostname, pathname } = new URL(repository)
+    const named = pathname.replace(/^\/|(?:\.git)?\/?$/g, '').toLowerCase()
+    if (hostname !== hosts || named !== github!.repository.toLowerCase())
+      faults.push({
+        path: `${at.join('.')}.repository`,
+        problem: `is ${github!.repository} on ${hosts}, and the target's repository is another one`,
+      })
+  }
+  return faults
+}
+const LOOPBACK = /^(?:127\.0\.0\.1|localhost|\[::1\])$/

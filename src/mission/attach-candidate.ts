@@ -9,7 +9,7 @@ import { type MissionControl, targetOf } from './context.ts'
 import { revised } from './improve.ts'
 import { alreadyComplete, findMission, lockMission } from './load.ts'
 import { type Mission, move } from './mission.ts'
-import { candidateEntry, changeOf, oneChange, type ProposalInput } from './open-mission.ts'
+import { candidateEntry, changeOf, type FromPull, oneChange, type ProposalInput } from './open-mission.ts'
 import { permitReviser } from './permit-voter.ts'
 import { mustBeNew } from './refused-change.ts'
 import { voidSession } from './void-session.ts'
@@ -19,18 +19,17 @@ export async function attachCandidate(
   actor: Actor,
   id: string,
   input: Pick<ProposalInput, 'patch' | 'ref'>,
-  /** Who else wrote it. */
-  alsoBy: readonly ActorRef[] = [],
+  pull?: FromPull,
 ): Promise<Mission> {
   permit(actor, 'propose')
   oneChange(input)
   const before = await ctx.transact((stores) => findMission(stores, id))
   const target = targetOf(ctx.config, before.target)
-  const change = await changeOf(ctx, target, input)
+  const change = await changeOf(ctx, target, input, pull)
   if (!change)
     throw new Refusal('invalid', 'patch_missing', 'Neither a patch nor a ref is given.', 'Send one of them.')
   await mustBringBench(ctx.repositories, target, change.tree, before.claims)
-  return attachChange(ctx, actor, id, change, undefined, alsoBy)
+  return attachChange(ctx, actor, id, change, undefined, pull?.authors)
 }
 
 /** The same with a change that is known already. What was voted on before is void. */

@@ -1,6 +1,7 @@
 // Job: merges and deploys what the gate let through. Each step finds its own traces, so that a crash resumes.
 import type { Candidate } from '../candidate/candidate.ts'
 import type { Target } from '../config/config.ts'
+import { FORGE_AWAY, FORGE_REFUSED } from '../execution/delivery.ts'
 import type { Execution } from '../execution/execution.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -50,7 +51,8 @@ async function goLive(ctx: Executor, id: string): Promise<void> {
     execution.revision ?? (execution.state === 'merging' ? await ctx.delivery.merged(target, id) : undefined)
   const hasBegun = landed !== undefined
   const vouched = await verifyExecution(ctx, target, execution, mission, candidate, hasBegun)
-  if ('fault' in vouched) return takeBack(ctx, execution, candidate, landed, vouched.fault)
+  if ('fault' in vouched)
+    return takeBack(ctx, execution, candidate, hasBegun ? { commit: landed } : undefined, vouched.fault)
 
   const resumed = execution.state === 'deploying'
   const merged = resumed ? execution : await merge(ctx, target, loaded, vouched, hasBegun)
@@ -64,7 +66,8 @@ async function goLive(ctx: Executor, id: string): Promise<void> {
         previous: candidate.baseCommit,
       })
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    // The forge's: it is held, and goes on.
+    if (!(error instanceof Refusal) || error.code === FORGE_AWAY || error.code === FORGE_REFUSED) throw error
     return deployFailed(ctx, merged, error.message)
   }
   await beginWatch(ctx, merged, target.policy.watch)
@@ -75,19 +78,13 @@ async function takeBack(
   ctx: Executor,
   execution: Execution,
   candidate: Candidate,
-  revision: string | undefined,
+  made: { readonly commit: string; readonly onto?: string } | undefined,
   fault: string,
 ): Promise<void> {
   const why = `The executor does not find this approved: ${fault}`
-  if (revision === undefined) return stop(ctx, execution, `${why}; nothing was changed.`)
-  const merged = execution.revision
-    ? execution
-    : await step(ctx, execution, {
-        state: 'deploying',
-        revision,
-        previousRevision: candidate.baseCommit,
-      })
-  if (merged) await deployFailed(ctx, merged, `${why}.`)
+  if (made === undefined) return stop(ctx, execution, `${why}; nothing was changed.`)
+  const { commit: revision, onto: previousRevision = candidate.baseCommit } = made
+  await deployFailed(ctx, execution, `${why}.`, execution.revision ? {} : { revision, previousRevision })
 }
 
 interface Loaded {
@@ -122,11 +119,12 @@ async function merge(
     },
   })
   if ('not' in merged) {
-    await stop(ctx, merging, `${oneLine(merged.not, 400)}; nothing was changed.`)
+    await stop(ctx, merging, oneLine(merged.not, 500))
     return undefined
   }
   if (merged.fault !== undefined) {
-    await takeBack(ctx, merging, candidate, merged.commit, merged.fault)
+    const { why, onto } = merged.fault
+    await takeBack(ctx, merging, candidate, { commit: merged.commit, onto }, why)
     return undefined
   }
   return step(ctx, merging, {
@@ -161,14 +159,11 @@ async function step(
     if (!(await asItWas(stores, execution))) return undefined
     const next = { ...execution, ...change }
     await stores.executions.save(next)
-    await stores.ledger.append([
-      {
-        kind: 'ExecutionStep',
-        actor: refOf(actor),
-        mission: execution.mission,
-        facts: { execution: execution.id, step: next.state, revision: next.revision },
-      },
-    ])
+    // Saved to ask whether it may; said it was before.
+    if (next.state === execution.state) return next
+    const mission = await lockMission(stores, execution.mission)
+    if (mission.heldBy.length > 0) await stores.missions.save({ ...mission, heldBy: [] })
+    await stores.ledger.append([stepEntry(next)])
     await stores.outbox.add([
       {
         kind: 'announce',
@@ -178,6 +173,13 @@ async function step(
     return next
   })
 }
+
+const stepEntry = ({ id, mission, state, revision }: Execution) => ({
+  kind: 'ExecutionStep',
+  actor: refOf(actor),
+  mission,
+  facts: { execution: id, step: state, revision },
+})
 
 async function beginWatch(ctx: Executor, execution: Execution, watchMs: number): Promise<void> {
   await ctx.transact(async (stores) => {
@@ -202,6 +204,7 @@ async function beginWatch(ctx: Executor, execution: Execution, watchMs: number):
 
 /** Nothing is live: the mission ends as failed. */
 async function stop(ctx: Executor, execution: Execution, why: string): Promise<void> {
+  await ctx.delivery.abandon(targetOf(ctx.config, execution.target), execution.id)
   await ctx.transact(async (stores) => {
     if (!(await asItWas(stores, execution))) return
     const mission = await lockMission(stores, execution.mission)
@@ -219,13 +222,24 @@ async function stop(ctx: Executor, execution: Execution, why: string): Promise<v
 }
 
 /** Half of it may be live: it is rolled back as if the watch had found it. */
-async function deployFailed(ctx: Executor, execution: Execution, why: string): Promise<void> {
+async function deployFailed(
+  ctx: Executor,
+  execution: Execution,
+  why: string,
+  /** What was merged, where that is not written down yet: in the same transaction, so that nothing deploys it. */
+  merged: Partial<Pick<Execution, 'revision' | 'previousRevision'>> = {},
+): Promise<void> {
   await ctx.transact(async (stores) => {
     if (!(await asItWas(stores, execution))) return
     const now = await stores.clock.now()
     const mission = await lockMission(stores, execution.mission)
     const { next, entry } = move(mission, 'monitoring', actor, 'deploy_failed')
-    await stores.executions.save({ ...execution, state: 'watching', deployedAt: now, watchUntil: now })
+    const made = { ...execution, ...merged }
+    if (merged.revision) {
+      await stores.executions.save({ ...made, state: 'deploying' })
+      await stores.ledger.append([stepEntry({ ...made, state: 'deploying' })])
+    }
+    await stores.executions.save({ ...made, state: 'watching', deployedAt: now, watchUntil: now })
     await stores.missions.save(next)
     await stores.ledger.append([{ ...entry, facts: { ...entry.facts, reason: spoken(why) } }])
     await stores.outbox.add([

@@ -1,5 +1,6 @@
 // A mission begins: proposed by a person or an agent, or found by one of Grace's own detectors.
 import { draft } from '../candidate/draft.ts'
+import type { Change } from '../candidate/repositories.ts'
 import type { Target } from '../config/config.ts'
 import { type Actor, type ActorRef, distinct, grace, refOf } from '../kernel/actor.ts'
 import { asJson } from '../kernel/digest.ts'
@@ -60,12 +61,17 @@ async function tooMany(stores: Stores, target: string, most: number): Promise<vo
 /** The reason of a mission that waits for its candidate. */
 export const awaiting = (why: string): string => `${AWAITING_CANDIDATE}: ${why}`
 
-/** `alsoBy`: who else wrote the change. */
+/** A change that comes as a pull request: its head when its authors were asked, and they. */
+export interface FromPull {
+  readonly head: string
+  readonly authors: readonly ActorRef[]
+}
+
 export async function openMission(
   ctx: Ctx,
   actor: Actor,
   input: ProposalInput,
-  alsoBy: readonly ActorRef[] = [],
+  pull?: FromPull,
 ): Promise<Mission> {
   permit(actor, 'propose')
   const target = targetOf(ctx.config, chosenTarget(ctx, input.target))
@@ -76,7 +82,7 @@ export async function openMission(
   }
   oneChange(input)
   // A bad patch is refused before anything exists: the mission would only be there to fail.
-  const change = await changeOf(ctx, target, input)
+  const change = await changeOf(ctx, target, input, pull)
   const claims: readonly Claim[] = input.claims?.length ? input.claims : [{ kind: 'no_harm' }]
   mustBeBringable(target, claims)
   const mission: NewMission = {
@@ -94,7 +100,7 @@ export async function openMission(
     if (change) await mustBeNew(stores, ctx, target.name, change)
     const made = await begin(stores, mission, actor)
     if (change) {
-      const candidate = draft(made.id, 1, change, distinct([...alsoBy, refOf(actor)]))
+      const candidate = draft(made.id, 1, change, distinct([...(pull?.authors ?? []), refOf(actor)]))
       await stores.candidates.insert(candidate)
       await stores.missions.save({ ...made, candidate: candidate.id })
       await stores.ledger.append([candidateEntry(actor, candidate)])
@@ -126,13 +132,35 @@ export async function changeOf(
   ctx: Pick<Ctx, 'repositories'>,
   target: ReturnType<typeof targetOf>,
   input: Pick<ProposalInput, 'patch' | 'ref'>,
-) {
+  pull?: FromPull,
+): Promise<Change | undefined> {
   if (input.patch === undefined && input.ref === undefined) return undefined
+  // Whose it is only GitHub says, and only a worker asks.
+  if (target.github && !pull && input.ref?.startsWith('refs/pull/'))
+    throw new Refusal(
+      'conflict',
+      'pull_request_by_label',
+      `Pull requests of ${target.name} become missions by their label ${target.github.label}.`,
+      'Give it the label. A line such as "Grace-Claim: latency 5" in its description says what it claims.',
+    )
   const base = await ctx.repositories.head(target)
   return input.patch !== undefined
     ? ctx.repositories.fromPatch(target, base, input.patch)
-    : ctx.repositories.fromRef(target, base, input.ref!)
+    : atHead(await ctx.repositories.fromRef(target, base, input.ref!), pull)
 }
+
+/** Whoever pushed in between is none of those who were asked for. */
+function atHead(change: Change, pull: FromPull | undefined): Change {
+  if (pull && change.pullRequest?.head !== pull.head)
+    throw new Refusal(
+      'conflict',
+      HEAD_MOVED,
+      'The pull request has another head by now.',
+      'It is looked at again.',
+    )
+  return change
+}
+export const HEAD_MOVED = 'head_moved'
 
 async function begin(stores: Stores, mission: NewMission, actor: Actor): Promise<Mission> {
   const made = await stores.missions.insert(mission)

@@ -1,4 +1,5 @@
 // Job: takes a live change back, once, and says whether the service is where it was.
+import { FORGE_AWAY } from '../execution/delivery.ts'
 import type { Execution } from '../execution/execution.ts'
 import { grace, refOf } from '../kernel/actor.ts'
 import { newId } from '../kernel/ids.ts'
@@ -38,10 +39,10 @@ async function takeBack(ctx: Executor, id: string, reason: string): Promise<void
   await end(ctx, execution, reason, { live, branch })
 }
 
-/** Why it did not work; undefined where it did. A fault is thrown, and tried again. */
+/** Why it did not work; undefined where it did. A fault is thrown, and tried again, as is a forge that is away. */
 const failureOf = (attempt: () => Promise<string | undefined>): Promise<string | undefined> =>
   attempt().catch((error: unknown) => {
-    if (error instanceof Refusal) return error.message
+    if (error instanceof Refusal && error.code !== FORGE_AWAY) return error.message
     throw error
   })
 

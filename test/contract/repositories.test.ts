@@ -222,7 +222,7 @@ describe('delivery', () => {
     expect(sh('git rev-parse main^{tree}')).toBe(change.tree)
     expect(await d.merge(target, request), 'a second time finds its own commit').toEqual({ commit })
     expect(await d.merge(target, { ...request, execution: 'e2', message: message('e2') })).toEqual({
-      not: 'main moved between unlock and merge',
+      not: 'main moved between unlock and merge; nothing was changed.',
     })
     expect(sh(`git show refs/attestations/${commit}:attestations.jsonl`)).toBe(records.attestations.trim())
     expect(sh(`git show refs/attestations/${commit}:ledger.tlog-proof`)).toBe(records.proof.trim())
@@ -249,7 +249,7 @@ describe('delivery', () => {
     expect(await d.merged(target, 'lost')).toBe(commit)
     expect(await d.merged(target, 'another')).toBeUndefined()
     await d.revert(target, 'lost', commit)
-    expect(await d.merge(target, request)).toEqual({ not: 'it was merged and taken back already' })
+    expect(await d.merge(target, request)).toEqual({ not: 'It was merged and taken back already.' })
   })
   test('a deploy that outlived the Grace that ran it is ended before it is run again, a rollback is not', async () => {
     const d = deliveryOn(mirrors(), signer)

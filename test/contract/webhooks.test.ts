@@ -25,7 +25,7 @@ beforeAll(async () => {
   writeFileSync(join(directory, 'odd'), 'not base64!')
   const hook = (name: string, from = name) => ({ name, from, secret_file })
   const config = configOf('hooks', {
-    parliament: { members: [{ id: 'ada' }] },
+    parliament: { members: [{ id: 'ada', forge: 'ada' }] },
     policy: { max_open_missions: 1000 },
     targets: {
       shop: {

@@ -35,7 +35,7 @@ describe('shipping', () => {
       {
         environment: 'production',
         sha: pull!.mergedAs,
-        statuses: [{ state: 'in_progress' }, { state: 'success' }],
+        statuses: [{ state: 'success' }],
       },
     ])
     expect(bot.live()).toBe(pull!.mergedAs)
@@ -54,10 +54,11 @@ describe('shipping', () => {
     const id = await bot.proposes()
     await bot.works()
     await shop.approves(id)
+    await shop.works(2)
     expect((await bot.story(id)).mission.phase).toBe('monitoring')
-    await bot.skip(30_000)
+    await bot.skip(18_000)
     await bot.traffic(25, 80)
-    await bot.works()
+    await shop.works(4)
     expect((await bot.story(id)).mission).toMatchObject({
       outcome: 'rolled_back',
       reason: expect.stringMatching(/What was live before is live again\./),
@@ -101,6 +102,7 @@ describe('shipping', () => {
     const id = await shop.bot.proposes()
     await shop.bot.works()
     await shop.approves(id)
+    await shop.works(4)
     expect((await shop.bot.story(id)).mission).toMatchObject({
       outcome: 'rolled_back',
       reason: expect.stringMatching(/could not be verified.*ended as failure: workflow run 7/),
@@ -114,6 +116,9 @@ describe('shipping', () => {
     const id = await bot.proposes()
     await bot.works()
     await shop.approves(id)
+    expect((await bot.story(id)).mission.heldBy).toEqual([expect.stringMatching(/It is tried again\./)])
+    await bot.skip(31_000)
+    await bot.works()
     expect((await bot.story(id)).mission.phase).toBe('monitoring')
     expect(bot.git('git log --format=%s main').split('\n')).toHaveLength(2)
   }, 120_000)
@@ -141,5 +146,57 @@ describe('shipping', () => {
     }
     expect(bot.said.filter((line) => held.test(line))).toHaveLength(1)
     expect((await bot.story(id)).mission.phase).toBe('monitoring')
+  }, 120_000)
+
+  test('a GitHub that is away takes nothing back: a deploy waits, and a rollback does what people use first', async () => {
+    const shop = await open({}, { environment: 'production' })
+    const { bot, hub } = shop
+    const id = await bot.proposes()
+    await bot.works()
+    const away = (method: string, path: RegExp) => hub.faults.push({ method, path, status: 502 })
+    // It is told of what a command did, and need not hear it.
+    for (let i = 0; i < 6; i++) away('GET', /deployments$/)
+    await shop.approves(id)
+    expect((await bot.story(id)).mission.phase).toBe('monitoring')
+    expect(bot.live()).toBe(bot.git('git rev-parse main'))
+    const before = bot.git('git rev-parse main~1')
+    hub.faults.splice(0)
+    await orderRollback(bot.control, member('ada'), id, 'it is slow')
+    for (let i = 0; i < 6; i++) away('GET', /deployments$/)
+    away('POST', /pulls$/)
+    await bot.works()
+    expect(bot.live()).toBe(before)
+    expect((await bot.story(id)).mission.outcome, 'the branch has it still').toBeNull()
+    hub.faults.splice(0)
+    await bot.skip(31_000)
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({
+      outcome: 'rolled_back',
+      reason: expect.stringMatching(/What was live before is live again\./),
+    })
+    expect(bot.git('git rev-parse main^{tree}')).toBe(bot.git(`git rev-parse ${before}^{tree}`))
+  }, 120_000)
+
+  test('what is not carried out leaves nothing green behind', async () => {
+    const shop = await open()
+    const { bot, hub } = shop
+    hub.required.add('ci')
+    const id = await bot.proposes()
+    await bot.works()
+    await shop.approves(id)
+    expect((await bot.story(id)).mission.heldBy).toEqual([
+      'GitHub does not merge #1 yet: Required status check "ci" is expected.',
+    ])
+    expect(hub.checks.at(-1)).toMatchObject({ conclusion: 'success' })
+    bot.pushes('README.md', 'somebody was faster\n')
+    await bot.skip(16_000)
+    await bot.works()
+    expect((await bot.story(id)).mission).toMatchObject({
+      outcome: 'failed',
+      reason: 'main moved between unlock and merge; nothing was changed.',
+    })
+    expect(hub.pulls).toMatchObject([{ state: 'closed', mergedAs: null }])
+    expect(hub.checks.at(-1)).toMatchObject({ conclusion: 'failure' })
+    expect(bot.git('git branch --list "grace/*"')).toBe('')
   }, 120_000)
 })

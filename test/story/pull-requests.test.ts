@@ -1,6 +1,7 @@
 // Pull requests of others as missions: webhooks, moved heads and bases, strangers, and GitHub's bad days.
 import { describe, expect, test } from 'vitest'
 import { followPullRequests } from '../../src/mission/follow-pull-requests.ts'
+import { GOOD } from '../support/bot.ts'
 import { ownShops } from '../support/github/shop.ts'
 
 const open = ownShops()
@@ -50,17 +51,19 @@ describe('pull requests of others', () => {
     // GitHub waits for a check of its own, and meanwhile somebody pushes.
     hub.required.add('ci')
     const before = bot.git('git rev-parse main')
-    const working = shop.approves(id)
-    await expect
-      .poll(() => hub.asked.filter((one) => one.startsWith('PUT')).length, { timeout: 30_000 })
-      .toBe(1)
+    await shop.approves(id)
+    expect((await bot.story(id)).mission.phase).toBe('live_execution')
     shop.pushes(pull)
-    await working
+    await bot.skip(16_000)
+    await shop.works()
     expect((await bot.story(id)).mission).toMatchObject({
       outcome: 'failed',
       reason: expect.stringMatching(
         /#1 has another head than the [0-9a-f]{12} that was approved; nothing was changed/,
       ),
+    })
+    expect(hub.checks.findLast(({ conclusion }) => conclusion !== null)).toMatchObject({
+      conclusion: 'failure',
     })
     expect(bot.git('git rev-parse main')).toBe(before)
     expect(pull.state).toBe('open')
@@ -104,14 +107,14 @@ describe('pull requests of others', () => {
       Object.fromEntries(rows.map(({ title, outcome, reason }) => [title, `${outcome}: ${reason}`])),
     ).toEqual({
       one: 'cancelled: Pull request #1 was closed.',
-      two: 'cancelled: Pull request #2 lost the label grace.',
+      two: 'cancelled: Pull request #2 has the label grace on main no more.',
       three: 'superseded: Pull request #3 was merged by somebody else.',
     })
     expect(hub.checks.map(({ conclusion }) => conclusion)).toEqual(['cancelled', 'cancelled', 'cancelled'])
   }, 120_000)
 
   test('a stranger’s needs the label of a member, who proposes it then; who wrote commits may not approve', async () => {
-    const shop = await open({ members: ['ada', { id: 'ben', forge: 'Ben-at-GitHub' }] })
+    const shop = await open()
     const { bot, hub } = shop
     const pull = shop.opens({ author: 'mallory', isBot: false, labels: [{ name: 'grace', by: 'mallory' }] })
     hub.accounts.set(pull.branch, 'ben-at-github')
@@ -131,6 +134,94 @@ describe('pull requests of others', () => {
       { kind: 'member', id: 'ada' },
     ])
   }, 120_000)
+
+  test('a draft waits, and one that came back is taken again; what it claims stands in its description', async () => {
+    const shop = await open()
+    const { bot } = shop
+    const pull = shop.opens({ draft: true })
+    await shop.follows()
+    expect(await bot.db.superuser`select id from grace.missions`).toEqual([])
+    pull.draft = false
+    await shop.follows()
+    expect((await bot.story(await shop.newest())).mission.phase).toBe('discussion')
+    pull.state = 'closed'
+    await shop.follows()
+    pull.state = 'open'
+    await shop.follows()
+    await shop.follows()
+    const rows = await bot.db.superuser`select outcome from grace.missions order by number`
+    expect(rows).toEqual([{ outcome: 'cancelled' }, { outcome: null }])
+
+    const claiming = shop.opens({ branch: 'claiming', body: 'Tests!\n\nGrace-Claim: coverage 2\n' })
+    shop.pushes(claiming, 'test/claims.test.mjs')
+    await shop.follows()
+    const { mission } = await bot.story(await shop.newest())
+    expect(mission.claims).toEqual([{ kind: 'kpi', kpi: 'test_coverage', atLeast: 2 }])
+    const odd = shop.opens({ branch: 'odd', body: 'Grace-Claim: world peace' })
+    shop.pushes(odd, 'test/odd.test.mjs')
+    await shop.follows()
+    expect(shop.hub.checks.at(-1)!.output.title).toMatch(/"Grace-Claim: world peace" .* is no claim/)
+  }, 120_000)
+
+  test('a patch in its place is ruled by nobody’s pull request; one without known authors, or by its ref, is no mission', async () => {
+    const shop = await open()
+    const { bot, hub } = shop
+    const pull = shop.opens()
+    await shop.follows()
+    const id = await shop.newest()
+    await bot.attaches(id, GOOD)
+    await bot.works()
+    pull.state = 'closed'
+    shop.pushes(pull)
+    await shop.follows()
+    expect((await bot.story(id)).mission).toMatchObject({ phase: 'discussion', outcome: null })
+
+    const other = shop.opens({ branch: 'nobody' })
+    shop.pushes(other, 'test/other.test.mjs')
+    hub.accounts.set('nobody', null)
+    await shop.follows()
+    expect(hub.checks.at(-1)!.output.title).toMatch(
+      /a commit \([0-9a-f]{12}\) of an address that is no account's/,
+    )
+    await expect(bot.proposes({ patch: undefined, ref: 'refs/pull/2/head' })).rejects.toMatchObject({
+      code: 'pull_request_by_label',
+      next: expect.stringMatching(/Grace-Claim/),
+    })
+    expect(await bot.db.superuser`select count(*)::int as n from grace.missions`).toMatchObject([{ n: 1 }])
+  }, 120_000)
+
+  test('one that leads to another branch, or that somebody else merged as it was approved', async () => {
+    const shop = await open()
+    const { bot, hub } = shop
+    hub.required.add('ci')
+    const pull = shop.opens()
+    await shop.follows()
+    const id = await shop.newest()
+    bot.git('git branch release')
+    await shop.approves(id)
+    pull.base = 'release'
+    await bot.skip(16_000)
+    await bot.works()
+    expect((await bot.story(id)).mission.reason).toBe('#1 leads to release by now; nothing was changed.')
+
+    const next = shop.opens({ branch: 'next' })
+    shop.pushes(next, 'test/next.test.mjs')
+    await shop.follows()
+    const second = await shop.newest()
+    await shop.approves(second)
+    hub.required.clear()
+    await fetch(`${hub.url}/repos/acme/shop/pulls/${next.number}/merge`, {
+      method: 'PUT',
+      headers: { authorization: `token ${hub.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ merge_method: 'squash', commit_title: 'Me first', commit_message: '' }),
+    })
+    await bot.skip(16_000)
+    await bot.works()
+    expect((await bot.story(second)).mission.phase, 'it is what was approved, and it is watched').toBe(
+      'monitoring',
+    )
+    expect(bot.git('git log -1 --format=%s main')).toBe('Me first')
+  }, 120_000)
 })
 
 describe('bad days', () => {
@@ -149,7 +240,7 @@ describe('bad days', () => {
       message: 'API rate limit exceeded',
     })
     await expect(followPullRequests(bot.control, 'shop')).rejects.toMatchObject({
-      code: 'github_refused',
+      code: 'github_away',
       message: expect.stringMatching(/API rate limit exceeded/),
     })
     hub.faults.push({ method: 'GET', path: /pulls$/, status: 404, message: 'Not Found' })

@@ -1,4 +1,5 @@
 // Where other watchers say what they noticed. Each has a secret of its own instead of a token.
+import type { IncomingHttpHeaders } from 'node:http'
 import { verify } from '@octokit/webhooks-methods'
 import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -40,50 +41,42 @@ const secretOf = (name: string, file: string): Promise<string> =>
 const LOOKED_AT = new Set(['pull_request', 'push', 'ping'])
 const LOOK_AFTER_MS = 1_000
 
+/** Whether pull requests are looked at because of it. */
+async function byGitHub(
+  { control }: Pick<HttpContext, 'control'>,
+  target: string,
+  file: string,
+  { 'x-hub-signature-256': signature, 'x-github-event': event }: IncomingHttpHeaders,
+  body: Buffer,
+): Promise<boolean> {
+  const text = body.toString('utf8')
+  if (
+    typeof signature !== 'string' ||
+    !text ||
+    !(await verify(await secretOf('github', file), text, signature))
+  )
+    throw refused()
+  if (!LOOKED_AT.has(String(event))) return false
+  await control.transact(({ outbox }) =>
+    outbox.add([
+      {
+        kind: 'follow-pull-requests',
+        payload: { target },
+        key: `pull-requests:${target}`,
+        afterMs: LOOK_AFTER_MS,
+      },
+    ]),
+  )
+  return true
+}
+
 export const webhookRoutes =
   (ctx: Pick<HttpContext, 'control'>): FastifyPluginAsync =>
   async (fastify) => {
     // The signature is of the bytes, not of what they mean.
     fastify.removeAllContentTypeParsers()
     fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    const routes = fastify.withTypeProvider<ZodTypeProvider>()
-    routes.post(
-      '/hooks/:target/github',
-      {
-        bodyLimit: BODY_LIMIT,
-        config: { ownAuthentication: true },
-        schema: {
-          summary: 'GitHub: something happened to a pull request',
-          security: [],
-          params: z.object({ target: z.string().max(60) }),
-          response: { 202: z.object({ looks: z.boolean() }) },
-        },
-      },
-      async (request, reply) => {
-        const { target } = request.params
-        const file = ctx.control.config.targets.get(target)?.github?.webhook_secret_file
-        if (!file) throw refused()
-        const { 'x-hub-signature-256': signature, 'x-github-event': event } = request.headers
-        const body = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : ''
-        const secret = await secretOf('github', file)
-        if (typeof signature !== 'string' || !body || !(await verify(secret, body, signature)))
-          throw refused()
-        const looks = LOOKED_AT.has(String(event))
-        if (looks)
-          await ctx.control.transact(({ outbox }) =>
-            outbox.add([
-              {
-                kind: 'follow-pull-requests',
-                payload: { target },
-                key: `pull-requests:${target}`,
-                afterMs: LOOK_AFTER_MS,
-              },
-            ]),
-          )
-        return reply.code(202).send({ looks })
-      },
-    )
-    routes.post(
+    fastify.withTypeProvider<ZodTypeProvider>().post(
       '/hooks/:target/:webhook',
       {
         bodyLimit: BODY_LIMIT,
@@ -92,14 +85,22 @@ export const webhookRoutes =
           summary: 'What another watcher noticed: an alert, an issue, or findings',
           security: [],
           params: z.object({ target: z.string().max(60), webhook: z.string().max(60) }),
-          response: { 202: z.object({ findings: z.number(), missions: z.array(z.string()) }) },
+          response: {
+            202: z.union([
+              z.object({ findings: z.number(), missions: z.array(z.string()) }),
+              z.object({ looks: z.boolean() }),
+            ]),
+          },
         },
       },
       async (request, reply) => {
         const { target, webhook } = request.params
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        const file = ctx.control.config.targets.get(target)?.github?.webhook_secret_file
+        if (webhook === 'github' && file !== undefined)
+          return reply.code(202).send({ looks: await byGitHub(ctx, target, file, request.headers, body) })
         const known = ctx.control.config.targets.get(target)?.webhooks.find(({ name }) => name === webhook)
         if (!known) throw refused()
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         if (!isAuthentic(known.from, await secretOf(known.name, known.secret_file), request.headers, body))
           throw refused()
         const findings = findingsOf(target, known, body.toString('utf8'))

@@ -12,12 +12,13 @@ export interface Pull {
   body: string | null
   readonly author: string
   readonly isBot: boolean
-  readonly base: string
+  base: string
   /** Branch of this repository. */
   readonly branch: string
   labels: { name: string; by: string }[]
   state: 'open' | 'closed'
   mergedAs: string | null
+  draft: boolean
 }
 
 interface CheckRun {
@@ -39,6 +40,7 @@ interface Deployment {
   readonly sha: string
   readonly environment: string
   readonly payload: unknown
+  created_at: string
   readonly statuses: { state: string; description: string }[]
 }
 
@@ -68,14 +70,14 @@ export interface GitHubStandIn {
   readonly issues: Issue[]
   /** `METHOD /path` of what was asked. */
   readonly asked: string[]
-  /** Each is met once, in order. */
+  /** Each is met once. */
   readonly faults: Fault[]
   /** Contexts without which nothing is merged. */
   readonly required: Set<string>
   /** Called when a merge is asked for. */
   beforeMerge: (() => void) | undefined
   /** Accounts that the commits of a branch name. */
-  readonly accounts: Map<string, string>
+  readonly accounts: Map<string, string | null>
   readonly app: { readonly id: number; readonly installation: number; readonly privateKey: string }
   readonly token: string
   opens(pull: Pick<Pull, 'title' | 'author' | 'branch'> & Partial<Pull>): Pull
@@ -107,7 +109,7 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
     asked: [] as string[],
     faults: [] as Fault[],
     required: new Set<string>(),
-    accounts: new Map<string, string>(),
+    accounts: new Map<string, string | null>(),
     beforeMerge: undefined as (() => void) | undefined,
   }
   const app = Fastify({ forceCloseConnections: true })
@@ -116,13 +118,18 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
       .code(status)
       .send({ message, documentation_url: 'https://docs.github.com/rest', status: String(status) })
 
+  /** The first that is meant, which is then over. */
+  const met = ({ method, url }: FastifyRequest, is: (fault: Fault) => boolean): Fault | undefined => {
+    const [where = ''] = url.split('?')
+    const i = it.faults.findIndex((one) => is(one) && one.method === method && one.path.test(where))
+    return i < 0 ? undefined : it.faults.splice(i, 1)[0]
+  }
   const isApp = (request: FastifyRequest) => request.headers.authorization === `token ${INSTALLATION_TOKEN}`
   app.addHook('onRequest', async (request, reply) => {
     const [where = ''] = request.url.split('?')
     it.asked.push(`${request.method} ${where}`)
-    const fault = it.faults[0]
-    if (fault && fault.status !== 'lost' && fault.method === request.method && fault.path.test(where)) {
-      it.faults.shift()
+    const fault = met(request, (one) => one.status !== 'lost')
+    if (fault && fault.status !== 'lost') {
       reply.headers(fault.headers ?? {})
       return refuse(reply, fault.status, fault.message ?? 'Server Error')
     }
@@ -131,9 +138,7 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
       return refuse(reply, 401, 'Bad credentials')
   })
   app.addHook('onSend', async (request, reply) => {
-    const fault = it.faults[0]
-    if (fault?.status !== 'lost' || fault.method !== request.method || !fault.path.test(request.url)) return
-    it.faults.shift()
+    if (!met(request, (one) => one.status === 'lost')) return
     reply.hijack()
     request.raw.socket.destroy()
   })
@@ -166,6 +171,7 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
     title: pull.title,
     body: pull.body,
     state: pull.state,
+    draft: pull.draft,
     user: { login: pull.author, type: pull.isBot ? 'Bot' : 'User' },
     labels: pull.labels.map((label) => ({ name: label.name })),
     head: { ref: pull.branch, sha: headOf(pull), label: `${name.split('/')[0]}:${pull.branch}` },
@@ -217,12 +223,25 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
     const pull = pullOf(request)
     return pull ? shownPull(pull) : refuse(reply, 404, 'Not Found')
   })
+  app.patch(`${at}/pulls/:number`, async (request, reply) => {
+    const pull = pullOf(request)
+    if (!pull) return refuse(reply, 404, 'Not Found')
+    Object.assign(pull, request.body)
+    return shownPull(pull)
+  })
   app.get(`${at}/pulls/:number/commits`, async (request, reply) => {
     const pull = pullOf(request)
     if (!pull) return refuse(reply, 404, 'Not Found')
     const shas = repository.git(['rev-list', `refs/heads/${pull.base}..${refOf(pull)}`]).split('\n')
-    const login = it.accounts.get(pull.branch) ?? pull.author
-    return shas.filter(Boolean).map((sha) => ({ sha, author: { login }, committer: { login: 'web-flow' } }))
+    // An address that is no account's has none.
+    const known = it.accounts.get(pull.branch)
+    const login = known === undefined ? pull.author : known
+    return shas.filter(Boolean).map((sha) => ({
+      sha,
+      commit: { message: repository.git(['log', '-1', '--format=%B', sha]) },
+      author: login === null ? null : { login },
+      committer: { login: 'web-flow' },
+    }))
   })
   app.get(`${at}/issues/:number/events`, async (request, reply) => {
     const pull = pullOf(request)
@@ -270,6 +289,7 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
       commit_message,
     } = request.body as Record<string, string>
     if (pull.state !== 'open') return refuse(reply, 405, 'Pull Request is not mergeable')
+    if (pull.draft) return refuse(reply, 405, 'Pull Request is still a draft')
     const head = headOf(pull)
     if (sha && sha !== head)
       return refuse(reply, 409, 'Head branch was modified. Review and try the merge again.')
@@ -353,7 +373,14 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
     if (!sha) return refuse(reply, 422, `No ref found for: ${ref}`)
     if (!required_contexts && it.required.size > 0)
       return refuse(reply, 409, 'Conflict: Commit status checks failed for main.')
-    const made: Deployment = { id: next(), sha, environment: environment!, payload, statuses: [] }
+    const made: Deployment = {
+      id: next(),
+      sha,
+      environment: environment!,
+      payload,
+      created_at: new Date().toISOString(),
+      statuses: [],
+    }
     it.deployments.push(made)
     return reply.code(201).send({ ...made, statuses: undefined })
   })
@@ -387,6 +414,7 @@ export async function startGitHub(path: string, name = 'acme/shop'): Promise<Git
       base: 'main',
       state: 'open',
       mergedAs: null,
+      draft: false,
       labels: [...labels],
       ...given,
     }

@@ -11,7 +11,7 @@ import { ownBots } from '../own-bot.ts'
 import { type GitHubStandIn, type Pull, startGitHub } from './server.ts'
 
 /** A check follows what happened after a second or two. */
-const SHOWN_MS = 2_000
+const SHOWN_MS = 6_000
 
 export interface Shop {
   readonly bot: Bot
@@ -24,7 +24,8 @@ export interface Shop {
   follows(): Promise<void>
   /** The same because GitHub says so, by its webhook. */
   hears(event: string, payload: object): Promise<number>
-  works(): Promise<void>
+  /** So many times what waits a few seconds as well. */
+  works(rounds?: number): Promise<void>
   /** Both members. */
   approves(mission: string): Promise<void>
   /** Id of the newest mission. */
@@ -39,6 +40,10 @@ const ADDED = MORE_TESTS.split('\n')
   .map((line) => `${line.slice(1)}\n`)
   .join('')
 const MEMBERS = ['ada', 'ben']
+const WITH_ACCOUNTS = [
+  { id: 'ada', forge: 'ada' },
+  { id: 'ben', forge: 'Ben-at-GitHub' },
+]
 
 /** Shops that end with their test. */
 export function ownShops() {
@@ -85,7 +90,7 @@ async function openShop(
     value === null ? [] : [[key, value === 'TOKEN' ? token : value]],
   )
   await bot.restartsWith({
-    members: MEMBERS,
+    members: WITH_ACCOUNTS,
     ...options,
     target: { ...options.target, github: Object.fromEntries(settings) },
   })
@@ -122,10 +127,12 @@ async function openShop(
     },
     pushes: (pull, path = 'test/again.test.mjs') =>
       commits(pull.branch, path, ADDED.replace('adds negatives', 'adds again')),
-    async works() {
+    async works(rounds = 1) {
       await bot.works()
-      await bot.skip(SHOWN_MS)
-      await bot.works()
+      for (let i = 0; i < rounds; i++) {
+        await bot.skip(SHOWN_MS)
+        await bot.works()
+      }
     },
     async follows() {
       await followPullRequests(bot.control, 'shop')
@@ -154,7 +161,7 @@ async function openShop(
               headers: { authorization: `token ${hub.token}`, 'content-type': 'application/json' },
               body: JSON.stringify({ state, description: 'workflow run 7' }),
             })
-      }, 200)
+      }, 50)
     },
     async close() {
       clearInterval(elsewhere)

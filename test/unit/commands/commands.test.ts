@@ -8,9 +8,10 @@ import { PERMISSIONS } from '../../../adapters/discord/invite.ts'
 import { BOT_SCOPES, manifest } from '../../../adapters/slack/manifest.ts'
 import { helpOf } from '../../../src/commands/help.ts'
 import { parse } from '../../../src/commands/parse.ts'
-import { claimsOf, proposalOf, pullRequest } from '../../../src/commands/proposal.ts'
+import { proposalOf, pullRequest } from '../../../src/commands/proposal.ts'
 import { BUTTON_ROLES, COMMANDS } from '../../../src/commands/table.ts'
 import { Refusal } from '../../../src/kernel/refusal.ts'
+import { claimsOf } from '../../../src/trust/claim-words.ts'
 import { sampleCards } from '../../support/cards.ts'
 
 const refusalOf = (act: () => unknown): Refusal => {
