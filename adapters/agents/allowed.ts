@@ -74,30 +74,37 @@ const isSomething = (value: unknown): boolean =>
 
 /** Without a type it is Anthropic's form of a tool of one's own, or Google's. */
 function isOwn(tool: unknown): boolean {
-  const { type, environment, name, ...rest } = object(tool)
+  const { type, environment, tools, name, ...rest } = object(tool)
   if (type === 'shell') return object(environment).type === 'local'
+  if (type === 'namespace') return lists(tools).every(isOwn)
   if (type !== undefined) return OWN_TOOL.test(String(type))
   return typeof name === 'string' || Object.keys(rest).every((key) => /^function_?declarations$/i.test(key))
 }
 
-function hasLink(question: unknown): boolean {
+function hasLink(one: object): boolean {
+  if (Object.entries(one).some(([key, value]) => /^file_?uri$/i.test(key) && LINK.test(String(value))))
+    return true
+  if (!FETCHED.has(String((one as { type?: unknown }).type))) return false
+  return Object.values(one)
+    .flatMap((value) => (typeof value === 'string' ? [value] : Object.values(object(value))))
+    .some((text) => typeof text === 'string' && LINK.test(text))
+}
+
+/** Tools and links stand at several depths; what the model itself asked of a tool is neither. */
+function reachingOut(question: unknown): string | undefined {
   const waiting = [question]
   while (waiting.length > 0) {
     const one = waiting.pop()
     if (one === null || typeof one !== 'object') continue
-    const values = Object.values(one)
-    if (FETCHED.has(String((one as { type?: unknown }).type))) {
-      const texts = values.flatMap((value) =>
-        typeof value === 'string' ? [value] : Object.values(object(value)),
-      )
-      if (texts.some((text) => typeof text === 'string' && LINK.test(text))) return true
-    }
-    for (const [key, value] of Object.entries(one)) {
-      if (/^file_?uri$/i.test(key) && LINK.test(String(value))) return true
-      waiting.push(value)
-    }
+    const { type, tools } = one as { type?: unknown; tools?: unknown }
+    const foreign = lists(tools).find((tool) => !isOwn(tool))
+    if (foreign !== undefined)
+      return `a tool that runs at the provider (${String(object(foreign).type).slice(0, 40)})`
+    if (hasLink(one)) return 'a link that the provider would fetch'
+    for (const [key, value] of Object.entries(one))
+      if (type !== 'tool_use' || key !== 'input') waiting.push(value)
   }
-  return false
+  return undefined
 }
 
 /** Why this question may not be asked; undefined where it may. */
@@ -111,16 +118,13 @@ export function whyNotAsked(
   } catch {
     return 'a question that is no JSON'
   }
-  const { tools, mcp_servers, web_search_options, plugins, container, background, model } = object(asked)
+  const { mcp_servers, web_search_options, plugins, container, background, model } = object(asked)
   // What it costs would never be seen.
   if (background === true) return 'a question that is answered later'
   if (provider_tools) return undefined
-  const foreign = lists(tools).find((tool) => !isOwn(tool))
-  if (foreign !== undefined)
-    return `a tool that runs at the provider (${String(object(foreign).type).slice(0, 40)})`
   if ([mcp_servers, web_search_options, plugins, container].some(isSomething))
     return 'a server that the provider would ask'
   if (SEARCHES.test(String(model)))
     return `a model that searches the internet (${String(model).slice(0, 40)})`
-  return hasLink(asked) ? 'a link that the provider would fetch' : undefined
+  return reachingOut(asked)
 }

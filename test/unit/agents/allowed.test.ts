@@ -144,6 +144,24 @@ describe('a question', () => {
         ],
       },
     ],
+    [
+      'tools that are added later',
+      {
+        input: [
+          {
+            type: 'additional_tools',
+            tools: [{ type: 'namespace', tools: [{ type: 'custom' }, { type: 'function' }] }],
+          },
+        ],
+      },
+    ],
+    [
+      'what the model asked of a tool',
+      content({
+        type: 'tool_use',
+        input: { tools: [{ type: 'web' }], type: 'image', url: 'https://example.org' },
+      }),
+    ],
     ['a picture', content({ type: 'image', source: { type: 'base64', data: 'aGk=' } })],
     [
       'a picture in an address',
@@ -153,6 +171,18 @@ describe('a question', () => {
   ])('may be %s', (_what, question) => expect(why(question)).toBeUndefined())
   test.each([
     ['a search', { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }, /web_search_20250305/],
+    [
+      'a search among what is added later, as Codex adds it',
+      {
+        input: [
+          {
+            type: 'additional_tools',
+            tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'web_search' }] }],
+          },
+        ],
+      },
+      /namespace/,
+    ],
     ['a fetch', { tools: [{ name: 'x' }, { type: 'web_fetch_20250910' }] }, /web_fetch/],
     ['code at the provider', { tools: [{ type: 'code_interpreter' }] }, /code_interpreter/],
     [
