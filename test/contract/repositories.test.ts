@@ -16,11 +16,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deliveryOn } from '../../adapters/git/delivery.ts'
+import { gitText } from '../../adapters/git/git.ts'
 import { Mirrors } from '../../adapters/git/mirror.ts'
 import { repositoriesOn } from '../../adapters/git/repositories.ts'
 import { checkOut, patchOf } from '../../adapters/git/trees.ts'
 import { isTest, readDiff } from '../../src/candidate/diff.ts'
 import { configOf, type Target } from '../../src/config/config.ts'
+import { Secret } from '../../src/config/secret.ts'
 import type { Merged } from '../../src/execution/delivery.ts'
 import { newKeys } from '../support/database.ts'
 import { shellIn } from '../support/shell.ts'
@@ -185,6 +187,28 @@ describe('is refused', () => {
     await expect(repositories().head({ ...target, branch: 'nope' })).rejects.toMatchObject({
       code: 'branch_not_found',
     })
+  })
+})
+
+describe('a token for git', () => {
+  const url = 'https://github.com/acme/shop.git'
+  const credential = { url, token: new Secret('ghs_hush') }
+  const headerFor = (asked: string) =>
+    gitText(undefined, ['config', '--get-urlmatch', 'http.extraHeader', asked], { credential }).catch(
+      () => '',
+    )
+  test('is sent to its server and to no other, and not where that one sends it', async () => {
+    const header = await headerFor(url)
+    expect(Buffer.from(header.split(' ').at(-1)!, 'base64').toString()).toBe('x-access-token:ghs_hush')
+    for (const other of ['https://github.com.evil.example/acme/shop.git', 'http://github.com/acme/shop.git'])
+      expect(await headerFor(other)).toBe('')
+    expect(await gitText(undefined, ['config', 'http.followRedirects'], { credential })).toBe('false')
+  })
+  test('is none for a path or an unencrypted address', () => {
+    const m = mirrors()
+    const on = (repository: string) => m.credentialOf({ ...target, repository }, credential.token)
+    expect([on('/srv/shop.git'), on('http://github.com/acme/shop')]).toEqual([undefined, undefined])
+    expect(on(url)).toEqual(credential)
   })
 })
 

@@ -119,6 +119,44 @@ describe('agents', () => {
   })
 })
 
+describe('github', () => {
+  const on = (github: string, more = '') =>
+    faultsOf(`
+parliament: { members: [{ id: ada, forge: ada }, { id: ben, forge: Ben }] }
+targets:
+  shop:
+    repository: https://github.com/acme/shop.git
+    github: { repository: acme/shop, ${github} }
+    live: { metrics: http://127.0.0.1:9/m }
+${more}`)
+  test('needs one of app and token, accounts of its voters, and its own repository', () => {
+    expect(on('token_file: /t')).toEqual([])
+    expect(on('token_file: /t, app: { id: 1, installation: 2, private_key_file: /k }')).toEqual([
+      'targets.shop.github: has either an app or a token_file: as whom it merges',
+    ])
+    expect(
+      faultsOf(`
+parliament: { members: [{ id: ada, forge: ada }, { id: ben }, { id: cem, forge: ADA }] }
+targets:
+  shop:
+    repository: https://github.com/acme/shop.git
+    github: { repository: acme/other, token_file: /t, api: http://api.example }
+`),
+    ).toEqual([
+      "parliament.members.1.forge: is missing; it is ben's account on GitHub, so that nobody approves what they wrote",
+      'parliament.members.2.forge: ada is two members; one account is one',
+      'targets.shop.github.api: must be https://: its token would be sent in the clear',
+      "targets.shop.github.repository: is acme/other on api.example, and the target's repository is another one",
+    ])
+  })
+  test('deploys by its environment where there is no command', () => {
+    expect(on('token_file: /t, environment: production', '    deploy: {}')).toEqual([])
+    expect(on('token_file: /t', '    deploy: {}')).toEqual([
+      'targets.shop.deploy.command: is missing; it is what makes a commit live (or github.environment)',
+    ])
+  })
+})
+
 describe('grace.yaml', () => {
   test('needs little and has DESIGN.md’s defaults', () => {
     const config = parse(MINIMAL)
