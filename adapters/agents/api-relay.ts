@@ -1,13 +1,13 @@
 // The only way out of a coding agent's sandbox: questions to one API, to which Grace adds the key that the sandbox never
 // holds. It counts tokens, keeps the transcript, and takes the key out of whatever comes back.
 import { once } from 'node:events'
-import { chmod } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import pLimit from 'p-limit'
 import { request as ask, Agent as Connections, type Dispatcher } from 'undici'
 import type { Secret } from '../../src/config/secret.ts'
 import type { Agent } from '../../src/proposing/agent.ts'
 import { estimate, TokenCount } from '../../src/proposing/tokens.ts'
+import { listenAt } from '../sandbox/listen-at.ts'
 import { destinationOf, headersOf, whyNotAsked } from './allowed.ts'
 import { Redaction } from './redaction.ts'
 import type { TranscriptLines } from './transcript.ts'
@@ -108,13 +108,8 @@ class Relay implements ApiRelay {
     return [...this.#refused]
   }
 
-  async listen(socket: string): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.on('error', reject)
-      this.#server.listen(socket, resolve)
-    })
-    // The sandbox's user is another one.
-    await chmod(socket, 0o666)
+  listen(socket: string): Promise<void> {
+    return listenAt(this.#server, socket)
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,10 @@
 // The only way out of a sandbox, while dependencies are installed: a proxy on a unix socket that opens TLS connections to
 // the hosts on a list, and to nothing else (SANDBOX.md 5.3).
 import { lookup } from 'node:dns/promises'
-import { chmod } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import { BlockList, connect, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { listenAt } from './listen-at.ts'
 
 const MOST_BYTES = 2 * 1024 ** 3
 const IDLE_MS = 30_000
@@ -104,12 +104,7 @@ export async function openEgress(
       (error: Error) => refuse(client, host, error.message),
     )
   })
-  await new Promise<void>((resolve, reject) => {
-    server.on('error', reject)
-    server.listen(socket, resolve)
-  })
-  // The sandbox's user is another one.
-  await chmod(socket, 0o666)
+  await listenAt(server, socket)
   return {
     refused,
     async close() {

@@ -9,6 +9,7 @@ import { createToken } from '../../src/access/token.ts'
 import type { ChatControl } from '../../src/chat/stores.ts'
 import { configOf } from '../../src/config/config.ts'
 import { SCOPES } from '../../src/kernel/actor.ts'
+import { digestOfText } from '../../src/kernel/digest.ts'
 import { giveFeedback } from '../../src/mission/give-feedback.ts'
 import { openMission } from '../../src/mission/open-mission.ts'
 import { storyOf } from '../../src/mission/read-mission.ts'
@@ -271,6 +272,22 @@ describe('what is sent', () => {
     const patch = await get(`/missions/M-${mission.number}/change.patch`)
     expect(patch.headers['content-type']).toMatch(/^text\/plain/)
     expect(patch.headers['x-content-type-options']).toBe('nosniff')
+  })
+  test('what an agent did is listed with its transcript, which is text for whoever is signed in', async () => {
+    const digest = digestOfText(HOSTILE)
+    const run = { agent: 'fixer', digest, ended: HOSTILE, tokens: 7, requests: 2, wallMs: 1_000 }
+    await control.transact(({ transcripts }) =>
+      transcripts.insert({ ...run, mission: ready.mission, transcript: HOSTILE }),
+    )
+    const url = `/missions/${await name()}/transcripts/${digest}`
+    const page = (await get(`/missions/${await name()}`)).body
+    expect(page).toMatch(/fixer<\/strong>[\s\S]*2 requests, 7 tokens/)
+    expect(page).toContain(`href="${url}"`)
+    expect(page).not.toMatch(/<script>alert/)
+    const shown = await get(url)
+    expect([shown.body, shown.headers['content-type']]).toEqual([HOSTILE, 'text/plain; charset=utf-8'])
+    expect((await get(url, { as: null })).statusCode).toBe(303)
+    expect((await get(`${url}0`)).statusCode).toBe(404)
   })
   test('the first page, with its script and style, has less than 100 kB', async () => {
     const files = [

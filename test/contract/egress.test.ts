@@ -1,5 +1,5 @@
 // The way out while dependencies are installed: the listed hosts, and nothing that only looks like one.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -146,4 +146,13 @@ request.on('connect', (response) => { console.log(response.statusCode); process.
         message: expect.stringMatching(/took more than 50 MB or 1000 files of disk/),
       })
   })
+})
+
+test('a socket may be deeper than the kernel takes a path, and goes with its server', async () => {
+  const deep = join(directory, 'x'.repeat(100), 'y'.repeat(100))
+  mkdirSync(deep, { recursive: true })
+  const { close } = await openEgress(join(deep, 'egress'), { hosts: new Set(), inner: new Set() })
+  expect(statSync(join(deep, 'egress')).mode & 0o777).toBe(0o666)
+  await close()
+  expect(existsSync(join(deep, 'egress'))).toBe(false)
 })
