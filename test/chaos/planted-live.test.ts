@@ -58,8 +58,9 @@ describe('planted into what follows, it is found that', () => {
       ...delivery,
       async merge(target, request) {
         const first = await delivery.merge(target, request)
+        const { commit } = first as Extract<typeof first, { commit: string }>
         b.git(
-          `git update-ref refs/heads/main $(git log -1 --format=%B | git commit-tree ${request.tree} -p ${first})`,
+          `git update-ref refs/heads/main $(git log -1 --format=%B | git commit-tree ${request.tree} -p ${commit})`,
         )
         return first
       },

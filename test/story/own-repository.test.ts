@@ -39,7 +39,6 @@ test('a change to Grace’s own code is installed, tested, voted on, merged and 
       },
     },
   })
-  await bot.traffic(120, 20)
   writeFileSync(join(repository, path), `${code.replace(BEFORE, AFTER).trimEnd()}\n`)
   git('git commit -qam "Trims once" && git checkout -q main')
 
@@ -47,6 +46,7 @@ test('a change to Grace’s own code is installed, tested, voted on, merged and 
   await bot.works()
   const measured = await bot.story(id)
   expect(measured.mission.phase, measured.mission.reason).toBe('discussion')
+  await bot.traffic(120, 20)
   await bot.votes(id, 'ada', 'approve')
   await bot.works()
   expect((await bot.story(id)).mission).toMatchObject({ phase: 'monitoring' })

@@ -155,7 +155,10 @@ export async function openTalking(options: BotOptions = {}): Promise<Talking> {
 
   const slackCard = () =>
     slack.messages(SLACK_CHANNEL).findLast((one) => !one.threadTs || one.threadTs === one.ts)!
-  const discordCard = () => discord.messages(discord.channel.id).at(-1)!
+  const discordCard = () =>
+    discord
+      .messages(discord.channel.id)
+      .findLast((one) => JSON.stringify(one.components ?? '').includes('"1:details:'))!
   // Everything that a Talking adds, on the bot itself: its getters stay getters.
   return Object.defineProperties(bot, {
     ...Object.getOwnPropertyDescriptors({
