@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 import { closeCapa } from '../../src/mission/close-capa.ts'
 import { orderRollback } from '../../src/mission/order-rollback.ts'
+import { liftStop, stopEverything } from '../../src/mission/stop.ts'
 import { workOnCapa } from '../../src/mission/work-on-capa.ts'
 import { ownShops } from '../support/github/shop.ts'
 import { member } from '../support/people.ts'
@@ -175,6 +176,24 @@ describe('shipping', () => {
       reason: expect.stringMatching(/What was live before is live again\./),
     })
     expect(bot.git('git rev-parse main^{tree}')).toBe(bot.git(`git rev-parse ${before}^{tree}`))
+  }, 120_000)
+
+  test('while everything is stopped a merge that waits for GitHub is not made', async () => {
+    const shop = await open()
+    const { bot, hub } = shop
+    hub.required.add('ci')
+    const id = await bot.proposes()
+    await bot.works()
+    await shop.approves(id)
+    await stopEverything(bot.control, member('ben'), 'The shop is on fire')
+    hub.required.clear()
+    await bot.skip(31_000)
+    await bot.works()
+    expect(hub.pulls).toMatchObject([{ state: 'open' }])
+    for (const who of ['ada', 'ben']) await liftStop(bot.control, member(who))
+    await bot.skip(31_000)
+    await bot.works()
+    expect((await bot.story(id)).mission.phase).toBe('monitoring')
   }, 120_000)
 
   test('what is not carried out leaves nothing green behind', async () => {
