@@ -63,14 +63,27 @@ const FETCHED = new Set(['image', 'document', 'file', 'image_url', 'input_image'
 
 const LINK = /^\s*[a-z][a-z0-9+.-]*:\/\//i
 /** OpenAI's, Perplexity's and OpenRouter's. */
-const SEARCHES = /search|sonar|:online$/i
+const SEARCHES = /search|sonar|compound|:online$/i
 
 const lists = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 const object = (value: unknown): Record<string, unknown> =>
   value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {}
 
+/** By names in lower case: some gateways do not tell them apart. */
+const lowered = (value: unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(object(value)).map(([name, one]) => [name.toLowerCase(), one]))
+
+/** Anthropic's, OpenAI's, OpenRouter's, xAI's and Alibaba's. */
+const ASKS_OTHERS = [
+  'mcp_servers',
+  'web_search_options',
+  'plugins',
+  'container',
+  'search_parameters',
+  'enable_search',
+]
 const isSomething = (value: unknown): boolean =>
-  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)
+  value !== undefined && value !== null && value !== false && !(Array.isArray(value) && value.length === 0)
 
 /** Without a type it is Anthropic's form of a tool of one's own, or Google's. */
 function isOwn(tool: unknown): boolean {
@@ -96,13 +109,13 @@ function reachingOut(question: unknown): string | undefined {
   while (waiting.length > 0) {
     const one = waiting.pop()
     if (one === null || typeof one !== 'object') continue
-    const { type, tools } = one as { type?: unknown; tools?: unknown }
+    const { type, tools } = lowered(one)
     const foreign = lists(tools).find((tool) => !isOwn(tool))
     if (foreign !== undefined)
       return `a tool that runs at the provider (${String(object(foreign).type).slice(0, 40)})`
     if (hasLink(one)) return 'a link that the provider would fetch'
     for (const [key, value] of Object.entries(one))
-      if (type !== 'tool_use' || key !== 'input') waiting.push(value)
+      if (type !== 'tool_use' || key !== 'input' || one === question) waiting.push(value)
   }
   return undefined
 }
@@ -118,13 +131,12 @@ export function whyNotAsked(
   } catch {
     return 'a question that is no JSON'
   }
-  const { mcp_servers, web_search_options, plugins, container, background, model } = object(asked)
+  const { model, models, background, ...more } = lowered(asked)
   // What it costs would never be seen.
   if (background === true) return 'a question that is answered later'
   if (provider_tools) return undefined
-  if ([mcp_servers, web_search_options, plugins, container].some(isSomething))
-    return 'a server that the provider would ask'
-  if (SEARCHES.test(String(model)))
-    return `a model that searches the internet (${String(model).slice(0, 40)})`
+  if (ASKS_OTHERS.some((name) => isSomething(more[name]))) return 'a server that the provider would ask'
+  const searching = [model, ...lists(models)].find((one) => SEARCHES.test(String(one)))
+  if (searching !== undefined) return `a model that searches the internet (${String(searching).slice(0, 40)})`
   return reachingOut(asked)
 }

@@ -2,6 +2,7 @@
 // holds. It counts tokens, keeps the transcript, and takes the key out of whatever comes back.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import pLimit from 'p-limit'
 import { request as ask, Agent as Connections, type Dispatcher } from 'undici'
 import type { Secret } from '../../src/config/secret.ts'
@@ -62,6 +63,8 @@ interface Exchange {
   tokens: number
   answer: Buffer[]
   note?: string
+  /** Grace's relay refused it. */
+  isOurs?: boolean
 }
 
 export async function openApiRelay(socket: string, options: ApiRelayOptions): Promise<ApiRelay> {
@@ -84,6 +87,7 @@ class Relay implements ApiRelay {
   })
   readonly #inTurn = pLimit(AT_ONCE)
   readonly #open = new Set<Promise<void>>()
+  readonly #handed = new Set<Duplex>()
   readonly #server: Server
   readonly #end = new AbortController()
 
@@ -98,9 +102,14 @@ class Relay implements ApiRelay {
     this.#server.keepAliveTimeout = SILENT_MS
     for (const event of ['connect', 'upgrade'] as const)
       this.#server.on(event, (request: IncomingMessage, client) => {
+        // Handed over to us: neither the server's end nor its client's ends it.
+        this.#handed.add(client)
         client.on('error', () => client.destroy())
+        client.on('close', () => this.#handed.delete(client))
         this.#refuse(`a ${request.method ?? event} request`)
-        client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+        client.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n', () =>
+          client.destroy(),
+        )
       })
   }
 
@@ -115,6 +124,7 @@ class Relay implements ApiRelay {
   async close(): Promise<void> {
     this.#end.abort()
     this.#server.closeAllConnections()
+    for (const client of this.#handed) client.destroy()
     await new Promise((resolve) => this.#server.close(resolve))
     await Promise.allSettled(this.#open)
     await this.#connections.destroy()
@@ -140,7 +150,9 @@ class Relay implements ApiRelay {
       this.#fail(error, response, exchange)
     } finally {
       this.tokens += exchange.tokens
-      if (exchange.status < 200 || exchange.status >= 300) this.#inVain += 1
+      // A provider that is busy is asked again, and that is not in vain.
+      const isRefusal = exchange.status >= 400 && exchange.status < 500
+      if (exchange.isOurs || (isRefusal && exchange.status !== 429)) this.#inVain += 1
       this.#options.transcript.add({
         at: new Date(exchange.at).toISOString(),
         ms: Date.now() - exchange.at,
@@ -171,7 +183,8 @@ class Relay implements ApiRelay {
         ? whyNotAsked(this.#options.api, body)
         : 'a question that is compressed'
     if (why !== undefined) throw new NotPassed(403, 'not_allowed', `${REFUSED}${why}.`)
-    return body
+    // As it was read: of a name that stands twice another reader might take the other.
+    return Buffer.from(JSON.stringify(JSON.parse(body.toString('utf8'))))
   }
 
   async #forward(url: URL, request: IncomingMessage, response: ServerResponse, exchange: Exchange) {
@@ -242,6 +255,7 @@ class Relay implements ApiRelay {
         ? error
         : new NotPassed(502, 'unreachable', `The API could not be reached (${codeOf(error)}).`)
     if (this.#end.signal.aborted) response.destroy()
+    exchange.isOurs = error instanceof NotPassed && known.status < 500
     exchange.note = response.destroyed ? 'Nobody waited for the answer any more.' : known.message
     if (known.code === 'in_vain') this.#refuse(`more after ${MOST_IN_VAIN} in vain`)
     if (known.code === 'not_allowed') this.#refuse(known.message.slice(REFUSED.length, -1))

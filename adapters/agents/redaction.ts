@@ -3,12 +3,17 @@
 /** Beyond ASCII on both sides: with what stands around it, no mark can become part of a key. */
 const MARK = Buffer.from('‹key›').toString('latin1')
 
-/** As it stands, as part of a URL, as base64. Of JSON's own escapes only those of a quote and a backslash change a key. */
+/** As it stands, as part of a URL, as base64, and in JSON as Go and PHP write it as well. */
 const formsOf = (key: string): string[] => [
   ...new Set([
     key,
     encodeURIComponent(key),
+    encodeURIComponent(key).replace(/%../g, (code) => code.toLowerCase()),
     JSON.stringify(key).slice(1, -1),
+    JSON.stringify(key).slice(1, -1).replaceAll('/', '\\/'),
+    JSON.stringify(key)
+      .slice(1, -1)
+      .replace(/[&<>]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`),
     Buffer.from(key).toString('base64').replace(/=+$/, ''),
     Buffer.from(key).toString('base64url'),
   ]),

@@ -5,14 +5,14 @@ import { Secret } from '../../src/config/secret.ts'
 import { digestOfText } from '../../src/kernel/digest.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { oneLine } from '../../src/kernel/text.ts'
-import type { Agent, Agents } from '../../src/proposing/agent.ts'
+import type { Agent, Agents, Attempt } from '../../src/proposing/agent.ts'
 import type { Receipt, Room, Rooms } from '../../src/sandbox/room.ts'
 import { GitError } from '../git/git.ts'
 import { SHOWN } from '../sandbox/bubblewrap.ts'
 import { basePathOf } from './allowed.ts'
 import { type ApiRelay, openApiRelay } from './api-relay.ts'
 import { Redaction } from './redaction.ts'
-import { TranscriptLines } from './transcript.ts'
+import { type Said, TranscriptLines, withoutSecrets } from './transcript.ts'
 
 /** They say what they do; eight times as much ends one. */
 const OUTPUT_BYTES = 1024 ** 2
@@ -22,10 +22,12 @@ export const agentsIn = (rooms: (target: Target, authored: 'people') => Promise<
   async run(target, agent, baseCommit, brief, files) {
     const key = await keyOf(agent)
     await mustBeThere(agent)
+    await mustBeHidden(target, agent)
     const redacted = Redaction.of(key?.reveal())
     const transcript = new TranscriptLines(redacted)
     // What a model writes is nobody's word: it is never run below `contained`, the demo's neither.
     const room = await (await rooms(target, 'people')).open(target, baseCommit)
+    const begun = performance.now()
     let relay: ApiRelay | undefined
     try {
       const receipt = await room.run({
@@ -46,32 +48,41 @@ export const agentsIn = (rooms: (target: Target, authored: 'people') => Promise<
         },
       })
       const left = await leftIn(room, agent, receipt)
-      const ended = redacted(`${left.ended}${relay ? relayed(agent, relay) : ''}`)
+      return made(left, { exit: receipt.exit ?? receipt.ended, printed: receipt.output, ms: receipt.wallMs })
+    } catch (error) {
+      if (!relay) throw error
+      // The model was asked, and that is kept; asked again at once it would cost as much.
+      const why = error instanceof Refusal ? error.message : 'a fault of Grace’s own'
+      return made({ patch: '', ended: `could not be finished: ${why}` }, { fault: String(error) })
+    } finally {
+      await room.close()
+    }
+
+    function made(left: Left, { ms = performance.now() - begun, ...said }: { ms?: number } & Said): Attempt {
+      const ended = withoutSecrets(redacted(`${left.ended}${relay ? relayed(agent, relay) : ''}`))
       const { tokens = 0, requests = 0 } = relay ?? {}
-      const text = transcript.end({
-        ended,
-        exit: receipt.exit ?? receipt.ended,
-        ms: Math.round(receipt.wallMs),
-        tokens,
-        requests,
-        refused: relay?.refused.join('; '),
-        printed: receipt.output,
-      })
+      const wallMs = Math.round(ms)
+      const refused = relay?.refused.join('; ')
+      const text = transcript.end({ ended, ...said, ms: wallMs, tokens, requests, refused })
+      const { patch } = left
       return {
         agent: agent.name,
-        patch: left.patch,
+        patch,
         transcript: text,
         digest: digestOfText(text),
         ended,
         tokens,
         requests,
-        wallMs: Math.round(receipt.wallMs),
+        wallMs,
       }
-    } finally {
-      await room.close()
     }
   },
 })
+
+interface Left {
+  readonly patch: string
+  readonly ended: string
+}
 
 const unusable = (agent: Agent, what: string, next: string): Refusal =>
   new Refusal('unavailable', 'agent_unusable', `The agent ${agent.name} can't be asked: ${what}.`, next)
@@ -114,6 +125,26 @@ async function isShown({ tools, evidence }: Agent, file: string): Promise<boolea
   return false
 }
 
+/** What else grace.yaml says is a secret of this target's. */
+async function mustBeHidden({ agents, github, webhooks, live }: Target, agent: Agent): Promise<void> {
+  const files = [
+    ...agents.map(({ api }) => api.key_file),
+    ...webhooks.map(({ secret_file }) => secret_file),
+    github?.app?.private_key_file,
+    github?.token_file,
+    github?.read_token_file,
+    github?.webhook_secret_file,
+    live?.prometheus?.token_file,
+  ]
+  for (const file of files)
+    if (file !== undefined && (await isShown(agent, file).catch(() => false)))
+      throw unusable(
+        agent,
+        `the sandbox could read ${file}`,
+        'Keep secrets outside of /usr, of tools and of evidence.',
+      )
+}
+
 async function mustBeThere(agent: Agent): Promise<void> {
   const { tools } = agent
   if (tools !== undefined && !(await stat(tools).catch(() => undefined))?.isDirectory())
@@ -131,7 +162,7 @@ const LIMIT: Readonly<Record<Exclude<Receipt['ended'], 'exit'>, (agent: Agent) =
 }
 
 /** Half of a change is none: it counts where the command ended well. */
-async function leftIn(room: Room, agent: Agent, receipt: Receipt): Promise<{ patch: string; ended: string }> {
+async function leftIn(room: Room, agent: Agent, receipt: Receipt): Promise<Left> {
   const said = oneLine(receipt.stdout.trim().split('\n').at(-1) ?? '', 160) || 'it said nothing'
   if (receipt.ended !== 'exit') return { patch: '', ended: LIMIT[receipt.ended](agent) }
   if (receipt.exit !== 0)

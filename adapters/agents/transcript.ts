@@ -9,15 +9,21 @@ const BEGINNING = 2 * 1024
 /** For all looking for secrets: a text can be made to take long. */
 const MOST_MS = 3_000
 
-const cut = (text: string): string =>
-  text.length <= MOST_OF_A_TEXT
-    ? text
-    : `${text.slice(0, BEGINNING)}\n… ${text.length - MOST_OF_A_TEXT} characters …\n${text.slice(BEGINNING - MOST_OF_A_TEXT)}`
+/** Looked through for secrets: more than is kept, so that none begins outside of it and ends within. */
+const MARGIN = 8 * 1024
 
-const withoutSecrets = (text: string): string =>
+function kept(text: string): string {
+  const middle = text.length - MOST_OF_A_TEXT
+  if (middle <= 0) return withoutSecrets(text)
+  const beginning = withoutSecrets(text.slice(0, BEGINNING + MARGIN))
+  const end = withoutSecrets(text.slice(BEGINNING - MOST_OF_A_TEXT - MARGIN))
+  return `${beginning.slice(0, BEGINNING)}\n… ${middle} characters …\n${end.slice(BEGINNING - MOST_OF_A_TEXT)}`
+}
+
+export const withoutSecrets = (text: string): string =>
   FORMATS.reduce(
     (clean, { pattern }) =>
-      clean.replaceAll(pattern, (whole, secret: string) => whole.replace(secret, '‹secret›')),
+      clean.replaceAll(pattern, (whole, secret: string) => whole.replaceAll(secret, '‹secret›')),
     text,
   )
 
@@ -61,7 +67,7 @@ export class TranscriptLines {
   #shown(text: string): string {
     if (this.#ms > MOST_MS) return '‹not kept: looking for secrets in what went before took too long›'
     const begun = performance.now()
-    const shown = withoutSecrets(visible(cut(this.#redacted(text))))
+    const shown = kept(visible(this.#redacted(text)))
     this.#ms += performance.now() - begun
     return shown
   }

@@ -9,6 +9,9 @@ export async function listPaths(mirror: string, tree: string): Promise<string[]>
   return out.toString('utf8').split('\0').filter(Boolean)
 }
 
+/** Of one `cat-file`. */
+const GROUP_BYTES = 16_000_000
+
 /** Contents of the paths that are there, are text and have at most 1 MB. */
 export async function readTexts(
   mirror: string,
@@ -18,20 +21,34 @@ export async function readTexts(
   const texts = new Map<string, string>()
   const asked = [...new Set(paths)].filter((path) => !path.includes('\n'))
   if (asked.length === 0) return texts
-  const out = await git(mirror, ['cat-file', '--batch'], {
-    input: `${asked.map((path) => `${tree}:${path}`).join('\n')}\n`,
-  })
-  let at = 0
-  for (const path of asked) {
-    const end = out.indexOf(10, at)
-    const [, type, size] = out.subarray(at, end).toString('utf8').split(' ')
-    at = end + 1
-    // `<name> missing`: nothing follows.
-    if (type === undefined || size === undefined || Number.isNaN(Number(size))) continue
-    const bytes = out.subarray(at, at + Number(size))
-    at += Number(size) + 1
-    if (type === 'blob' && bytes.length <= TEXT_LIMIT && !bytes.includes(0))
-      texts.set(path, bytes.toString('utf8'))
+  const names = (of: readonly string[]) => `${of.map((path) => `${tree}:${path}`).join('\n')}\n`
+  const sizes = (
+    await gitText(mirror, ['cat-file', '--batch-check=%(objecttype) %(objectsize)'], { input: names(asked) })
+  )
+    .split('\n')
+    .map((line) => /^blob (\d+)$/.exec(line)?.[1])
+  const groups: string[][] = []
+  let room = 0
+  for (const [i, path] of asked.entries()) {
+    const size = sizes[i] === undefined ? Number.POSITIVE_INFINITY : Number(sizes[i])
+    if (size > TEXT_LIMIT) continue
+    if (groups.length === 0 || size > room) {
+      groups.push([])
+      room = GROUP_BYTES
+    }
+    groups.at(-1)!.push(path)
+    room -= size
+  }
+  for (const group of groups) {
+    const out = await git(mirror, ['cat-file', '--batch'], { input: names(group) })
+    let at = 0
+    for (const path of group) {
+      const end = out.indexOf(10, at)
+      const size = Number(out.subarray(at, end).toString('utf8').split(' ')[2])
+      const bytes = out.subarray(end + 1, end + 1 + size)
+      at = end + size + 2
+      if (!bytes.includes(0)) texts.set(path, bytes.toString('utf8'))
+    }
   }
   return texts
 }

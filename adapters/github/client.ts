@@ -21,8 +21,6 @@ export interface GitHub {
 }
 
 const ANSWER_MS = 30_000
-/** Longer than this no job waits for GitHub's limits: it is tried again. */
-const PATIENCE_SECONDS = 20
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Refuses (secret_file_unreadable) where its file is not there. */
@@ -30,12 +28,12 @@ export async function openGitHub(target: Target): Promise<GitHub> {
   const { app, token_file, api, repository } = target.github!
   const [owner, repo] = repository.split('/') as [string, string]
   const secret = await readSecret(app ? app.private_key_file : token_file!)
-  const patient = (after: number, _options: unknown, _octokit: unknown, retries: number) =>
-    after <= PATIENCE_SECONDS && retries < 2
   const octokit = new Octokit({
     baseUrl: api,
     log: SILENT,
-    throttle: { onRateLimit: patient, onSecondaryRateLimit: patient },
+    // A mission asks a dozen times. Beyond GitHub's limits nothing waits here: its job tries again.
+    throttle: { enabled: false },
+    retry: { retries: 1 },
     ...(app
       ? {
           authStrategy: createAppAuth,

@@ -16,9 +16,10 @@ if (status !== 0 && status !== 1) {
   process.stderr.write(stderr)
   process.exit(2)
 }
-const { issues } = JSON.parse(stdout)
-const files = issues.flatMap((issue) => issue.files.map(({ name }) => name))
-const names = issues.flatMap(({ file, exports, types }) =>
+// knip 5 lists files beside the issues, knip 6 among them.
+const { issues, files: beside = [] } = JSON.parse(stdout)
+const files = [...beside, ...issues.flatMap((issue) => (issue.files ?? []).map(({ name }) => name))]
+const names = issues.flatMap(({ file, exports = [], types = [] }) =>
   [...exports, ...types].map(({ name }) => `${file}: ${name}`),
 )
 const found = files.length + names.length

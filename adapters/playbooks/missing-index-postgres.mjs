@@ -59,12 +59,12 @@ function* nodesOf(node) {
   for (const child of node.Plans ?? []) yield* nodesOf(child)
 }
 
-/** `((email)::text = 'x'::text)` → email. Nothing where anything else is asked as well. */
+/** `((email)::text = 'x'::text)` → email: compared with a value, and with nothing else asked as well. */
+const COMPARED =
+  /^\(*([a-z_][a-z0-9_]*)\)*(?:::[\w ]+)?\)* = \(*(?:''|\$\d+|-?\d+(?:\.\d+)?)\)*(?:::[\w ]+(?:\(\d+\))?)?\)*$/
 function columnsOf(filter) {
   const parts = filter.replace(/'(?:[^']|'')*'/g, "''").split(/\bAND\b/)
-  const columns = parts.map(
-    (part) => /^\(*([a-z_][a-z0-9_]*)\)*(?:::[\w ]+)?\)* = [^=]+$/.exec(part.trim())?.[1],
-  )
+  const columns = parts.map((part) => COMPARED.exec(part.trim())?.[1])
   return columns.every((column) => column !== undefined) ? [...new Set(columns)] : []
 }
 
@@ -89,10 +89,14 @@ if (worst) {
   const { table, columns, count, ms, inVain } = worst
   const index = `${table}_${columns.join('_')}_idx`.slice(0, 63)
   const why = `${count} slow queries took ${Math.round(ms)} ms and read ${inVain} rows of ${table} in vain, comparing ${columns.join(', ')}`
-  writeMigration(
+  // Locks nobody out, and is not done in a transaction: for those whose migrations run outside of one.
+  const how = process.env.CONCURRENTLY === '1' ? ' CONCURRENTLY' : ''
+  const isNew = writeMigration(
     `index_${index}`,
-    `-- ${why}.\n-- Outside of a transaction: CONCURRENTLY locks nobody out.\nCREATE INDEX CONCURRENTLY IF NOT EXISTS ${index} ON ${table} (${columns.join(', ')});\n`,
-    `DROP INDEX CONCURRENTLY IF EXISTS ${index};\n`,
+    `-- ${why}.\nCREATE INDEX${how} "${index}" ON "${table}" (${columns.map((name) => `"${name}"`).join(', ')});\n`,
+    `DROP INDEX${how} "${index}";\n`,
   )
-  console.log(`index on ${table} (${columns.join(', ')}): ${why}`)
+  console.log(
+    isNew ? `index on ${table} (${columns.join(', ')}): ${why}` : `there is a migration for ${index} already`,
+  )
 } else console.log('no slow query that an index would help')

@@ -6,6 +6,8 @@ import type { JobContext } from '../job.ts'
 /** Nothing of the change: the machine lacks isolation, or the repository can't be reached just now. */
 const PASSING: ReadonlySet<string> = new Set(['sandbox_unavailable', 'repository_unreachable'])
 
+export const isPassing = (why: Refusal | Error): boolean => why instanceof Refusal && PASSING.has(why.code)
+
 export async function endTesting(
   ctx: JobContext,
   { mission }: { mission: string },
@@ -16,7 +18,7 @@ export async function endTesting(
     return 'done'
   }
   const sentence = `${why.message} ${why.next}`
-  if (PASSING.has(why.code)) {
+  if (isPassing(why)) {
     await holdTesting(ctx.control, mission, sentence)
     return 'again'
   }

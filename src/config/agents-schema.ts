@@ -44,7 +44,7 @@ export const agentSchema = z.strictObject({
   on: z.string().min(1),
   command,
   api: apiSchema,
-  timeout: duration('1s', '6h').default(1_200_000),
+  timeout: duration('1s', '1h').default(1_200_000),
   /** What one run may use, of what is sent and what comes back. */
   tokens: count(1, 1_000_000_000).default(1_000_000),
   environment: z.record(z.string(), z.string()).default({}),

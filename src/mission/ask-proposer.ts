@@ -15,6 +15,8 @@ import type { MissionStory } from './read-mission.ts'
 type Ctx = Pick<MissionControl, 'transact' | 'playbooks' | 'agents'>
 type Asked = Pick<MissionStory, 'mission' | 'opportunity' | 'candidate'>
 
+/** Of one mission: each may cost its whole budget. */
+const MOST_RUNS = 10
 /** How many earlier missions an agent is told of. */
 const PAST = 20
 
@@ -47,7 +49,15 @@ export async function askProposer(
       ? { patch: '', why: `${nameOfProposer(proposer)} left no change: ${said || 'it said nothing'}` }
       : { patch, why: said }
   }
-  const verdicts = await ctx.transact(({ missions }) => missions.endings(target.name, PAST))
+  const { verdicts, runs } = await ctx.transact(async ({ missions, transcripts }) => ({
+    verdicts: await missions.endings(target.name, PAST),
+    runs: (await transcripts.of(mission.id)).length,
+  }))
+  if (runs >= MOST_RUNS)
+    return {
+      patch: '',
+      why: `${nameOfProposer(proposer)} was asked ${MOST_RUNS} times, and is not asked again`,
+    }
   const files = filesOf({
     ...brief,
     mission: shortName(mission.number),

@@ -16,6 +16,7 @@ export async function measureCoverage(
   const commit = await ctx.repositories.head(target)
   const known = await ctx.transact(({ coverage }) => coverage.latest(name))
   if (known?.commit === commit) return
+  const churn = await ctx.repositories.churn(target, commit)
   const rooms = await ctx.rooms(target, 'grace')
   const room = await rooms.open(target, commit)
   try {
@@ -30,7 +31,6 @@ export async function measureCoverage(
     const hits = await readCoverage(text)
     const percent = linePercent(hits)
     if (percent === null) return
-    const churn = await ctx.repositories.churn(target, commit)
     const uncovered = uncoveredOf(hits, churn, target.directory)
     await ctx.transact(({ coverage }) => coverage.add(name, { commit, percent, uncovered }))
   } finally {

@@ -70,7 +70,7 @@ export async function proposeCandidate(
     const step = (cause: string, candidate: string | null) =>
       current.phase === 'detected'
         ? move(current, 'sandbox_testing', actor, cause, { candidate })
-        : { next: { ...current, reason: '', candidate }, entry: undefined }
+        : { next: { ...current, reason: '', heldBy: [], candidate }, entry: undefined }
     if (!change) {
       const { next, entry } = step('awaiting_candidate', null)
       await stores.missions.save(next)
@@ -94,3 +94,18 @@ export async function proposeCandidate(
 const lacksItsFirst = (mission: Mission): boolean =>
   mission.candidate === null &&
   (mission.phase === 'detected' || (isAwaitingCandidate(mission) && mission.opportunity === null))
+
+/** Where people opened it, it waits for their change. False where it is for the detector's mission to end. */
+export async function notProposed(
+  ctx: Pick<MissionControl, 'transact'>,
+  id: string,
+  why: string,
+): Promise<boolean> {
+  return ctx.transact(async (stores) => {
+    const mission = await lockMission(stores, id)
+    if (!lacksItsFirst(mission)) return true
+    if (mission.opportunity !== null) return false
+    await waitForCandidate(stores, { ...mission, heldBy: [] }, why)
+    return true
+  })
+}

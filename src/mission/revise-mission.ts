@@ -82,25 +82,31 @@ export async function reviseCandidate(
   if (evidence && (!isAwaitingCandidate(mission) || mission.evidence !== evidence)) return
   const target = targetOf(ctx.config, mission.target)
   const proposer = proposerFor(target, askingOf(story))
-  const notRevised = (why: string) =>
-    ctx.transact(({ outbox }) =>
-      outbox.add([{ kind: 'announce', payload: { mission: id, event: 'not_revised', why } }]),
-    )
-  if (!proposer)
-    return notRevised('people wrote this change, so people revise it: attach a new one through the API')
+  const not = (why: string) => notRevised(ctx, id, why)
+  if (!proposer) return not('people wrote this change, so people revise it: attach a new one through the API')
   try {
     const base = await ctx.repositories.head(target)
     const brief = revisionBrief(story, target.policy.trust_threshold)
     const { patch, why } = await askProposer(ctx, proposer, target, base, story, brief)
-    if (patch === '') return notRevised(why)
+    if (patch === '') return not(why)
     const change = await ctx.repositories.fromPatch(target, base, patch)
     await attachChange(ctx, actorOfProposer(proposer), id, change, mission.candidate)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    await notRevised(
+    await not(
       error.code === 'candidate_identical'
         ? `${nameOfProposer(proposer)} came to the same change again`
         : `${error.message} ${error.next}`,
     )
   }
 }
+
+/** Said in the thread. */
+export const notRevised = (
+  ctx: Pick<MissionControl, 'transact'>,
+  mission: string,
+  why: string,
+): Promise<void> =>
+  ctx.transact(({ outbox }) =>
+    outbox.add([{ kind: 'announce', payload: { mission, event: 'not_revised', why } }]),
+  )

@@ -8,6 +8,9 @@ import { findingsIn, type OwnDetector } from '../trigger-mesh/own-detector.ts'
 import { type MissionControl, targetOf } from './context.ts'
 import { openFromFinding } from './open-mission.ts'
 
+/** Missions of one look: more is nobody's to decide at once. */
+const MOST_OPENED = 5
+
 type Ctx = Pick<MissionControl, 'transact' | 'config' | 'repositories' | 'advisories' | 'ownDetectors'>
 
 /** Refuses where nobody knows: the last answer stays. */
@@ -45,15 +48,25 @@ export async function surveyByOwnDetector(ctx: Ctx, name: string, detector: OwnD
   })
 }
 
+/** `once`: what is found follows from the commit alone, and of one that was looked at it is known. */
 export async function survey(
   ctx: Pick<MissionControl, 'transact' | 'config' | 'repositories'>,
   name: string,
   detector: string,
   look: (target: Target, commit: string) => Promise<Finding[]>,
+  once = false,
 ): Promise<void> {
   const target = targetOf(ctx.config, name)
   const commit = await ctx.repositories.head(target)
-  const findings = await look(target, commit)
+  const last = once
+    ? (await ctx.transact(({ surveys }) => surveys.of(name))).find((one) => one.detector === detector)
+    : undefined
+  const findings = last?.commit === commit ? last.findings : await look(target, commit)
   await ctx.transact(({ surveys }) => surveys.keep({ target: name, detector, commit, findings }))
-  for (const finding of findings) await openFromFinding(ctx, finding)
+  let opened = 0
+  for (const finding of findings) {
+    if (await openFromFinding(ctx, finding)) opened += 1
+    // The others are for the next look.
+    if (opened === MOST_OPENED) return
+  }
 }

@@ -9,8 +9,7 @@ import { survey } from './survey-repository.ts'
 
 export const HUNTER = 'hunter'
 export const SCANNERS = 'scanners'
-/** Of one look: more is nobody's to work on at once. */
-const MOST_FINDINGS = 5
+const MOST_FINDINGS = 100
 const MOST_PLACES = 20
 
 interface Place {
@@ -54,8 +53,8 @@ export function findingsByRule(
 type Ctx = Parameters<typeof survey>[0] & Pick<MissionControl, 'hunter' | 'rooms'>
 
 /** What would hold a change that adds it. */
-export const surveyByHunter = (ctx: Ctx, name: string): Promise<void> =>
-  survey(ctx, name, HUNTER, async (target, commit) => {
+export const surveyByHunter = (ctx: Ctx, name: string): Promise<void> => {
+  const look = async (target: Target, commit: string) => {
     const tree = await ctx.repositories.treeOf(target, commit)
     const paths = await ctx.repositories.paths(target, tree, () => true)
     const texts = await ctx.repositories.texts(target, tree, paths)
@@ -64,7 +63,9 @@ export const surveyByHunter = (ctx: Ctx, name: string): Promise<void> =>
       .filter(({ grade }) => grade === 'block')
       .map(({ rule, path, line, what }) => ({ rule, path, line, what }))
     return findingsByRule(name, HUNTER, 'Hunter', places)
-  })
+  }
+  return survey(ctx, name, HUNTER, look, true)
+}
 
 const asAdded = ([path, text]: [string, string]): ScannedFile => ({
   path,
@@ -75,8 +76,8 @@ const asAdded = ([path, text]: [string, string]): ScannedFile => ({
 })
 
 /** Errors only. Refuses where one of them leaves no report: then nobody knows. */
-export const surveyByScanners = (ctx: Ctx, name: string): Promise<void> =>
-  survey(ctx, name, SCANNERS, async (target: Target, commit) => {
+export const surveyByScanners = (ctx: Ctx, name: string): Promise<void> => {
+  const look = async (target: Target, commit: string) => {
     const room = await (await ctx.rooms(target, 'grace')).open(target, commit)
     try {
       const ready = await builtRoom(room, target)
@@ -97,4 +98,6 @@ export const surveyByScanners = (ctx: Ctx, name: string): Promise<void> =>
     } finally {
       await room.close()
     }
-  })
+  }
+  return survey(ctx, name, SCANNERS, look, true)
+}

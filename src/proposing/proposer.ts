@@ -22,14 +22,10 @@ export function proposerFor(
   { playbooks, agents }: Pick<Target, 'playbooks' | 'agents'>,
   { detector, proposer, authors }: Asking,
 ): Proposer | undefined {
-  if (detector !== null) {
-    const playbook = playbooks.find((one) => one.on === detector)
-    if (playbook) return { kind: 'playbook', playbook }
-    const agent = agents.find((one) => one.on === detector)
-    return agent && { kind: 'agent', agent }
-  }
-  const agent = agents.find((one) => one.on === PEOPLE)
-  if (!agent || proposer.kind !== 'member') return undefined
+  const playbook = playbooks.find((one) => one.on === detector)
+  if (playbook) return { kind: 'playbook', playbook }
+  const agent = agents.find((one) => one.on === (detector ?? PEOPLE))
+  if (!agent || (detector === null && proposer.kind !== 'member')) return undefined
   const wroteIt = authors.some(({ kind, id }) => kind === 'agent' && id === agent.name)
   return authors.length === 0 || wroteIt ? { kind: 'agent', agent } : undefined
 }

@@ -142,13 +142,13 @@ async function slicesOf(
   // Few calls at first, as in ordinary life: what is compiled in the middle of its very first loop may stay slow.
   const rising = risingTo(times)
   const warmUp = rising.length + WARM_UP_SLICES
-  const half = Math.max(1, Math.round(times / 2))
+  const half = Math.max(1, Math.floor(times / 2))
   const halves: number[] = []
   const orders = balancedOrders(SIDES, warmUp + slices + Math.floor(slices / WHOLE_TO_A_HALF), random)
   for (const [i, order] of orders.entries()) {
     const turn = i - warmUp
     const isPart = turn >= 0 && turn % (WHOLE_TO_A_HALF + 1) === WHOLE_TO_A_HALF
-    // In turn, so that none of the three does more than the others, and after whole ones of theirs as any other slice.
+    // In turn, so that the three do as much as each other, and after whole ones of the others as any slice.
     const halved = isPart ? SIDES[Math.floor(turn / (WHOLE_TO_A_HALF + 1)) % SIDES.length] : undefined
     for (const side of order) {
       const before = running[side].cpuMicros()
@@ -166,7 +166,7 @@ async function slicesOf(
     }
   }
   const fixed = fixedCost(median([...of.baseline, ...of.control]), median(halves), half / times)
-  for (const side of SIDES) of[side] = of[side].map((spent) => Math.max(1, spent - fixed))
+  for (const side of SIDES) of[side] = of[side].map((spent) => Math.max(spent / 2, spent - fixed))
   return { of }
 }
 

@@ -183,6 +183,16 @@ describe('a question', () => {
     expect(relay.refused).toEqual([expect.stringMatching(why)])
     expect(model.asked).toEqual([])
   })
+  test('as a tunnel that talks on does not keep the relay from ending', async () => {
+    await opened()
+    const client = connect(join(directory, 'api'))
+    client.on('error', () => {})
+    client.write(`CONNECT 127.0.0.1:1 HTTP/1.1\r\nhost: x\r\n\r\n${'x'.repeat(100_000)}`)
+    await new Promise((resolve) => client.once('data', resolve))
+    client.write('x'.repeat(100_000))
+    await relay.close()
+    client.destroy()
+  })
   test('that is no HTTP ends the connection, and only that', async () => {
     await opened()
     expect(await raw('\x00\x01\x02\r\n\r\n')).toMatch(/400|^$/)

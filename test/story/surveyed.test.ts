@@ -53,6 +53,7 @@ describe('the branch as it is', () => {
         evidence: { places: ['src/again.mjs:1', 'src/run.mjs:1'] },
       },
     ])
+    bot.pushes('README.md', 'another commit\n')
     await bot.restartsWith({ files, target: { scanners: [{ ...scanner, command: 'exit 3' }] } })
     await expect(surveyByScanners(bot.control, 'shop')).rejects.toMatchObject({ code: 'no_findings_report' })
     expect(await listFindings(bot.control, member('ada'), 'shop')).toHaveLength(1)

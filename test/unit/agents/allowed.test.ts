@@ -191,6 +191,16 @@ describe('a question', () => {
       /shell/,
     ],
     ['a server of somebody’s', { mcp_servers: [{ url: 'https://evil.example' }] }, /a server/],
+    ['a search of one provider’s own', { search_parameters: { mode: 'on' } }, /a server/],
+    ['a search of another’s', { enable_search: true }, /a server/],
+    ['a name in other letters', { MCP_Servers: [{ url: 'https://evil.example' }] }, /a server/],
+    ['tools in other letters', { Tools: [{ type: 'web_search' }] }, /web_search/],
+    ['a model among several that searches', { models: ['a', 'b:online'] }, /b:online/],
+    [
+      'a link in what only looks like a tool’s input',
+      { type: 'tool_use', input: [{ type: 'input_image', image_url: 'https://evil.example/?code' }] },
+      /a link/,
+    ],
     ['a search by another name', { web_search_options: {} }, /a server/],
     [
       'a link to a picture',

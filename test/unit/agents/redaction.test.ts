@@ -95,6 +95,13 @@ describe('a transcript', () => {
       { ended: 'printed ‹key›' },
     ])
   })
+  test('knows a secret that lies across what is left out', () => {
+    const transcript = lines()
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEow1bAAKCAQEA'.repeat(100)}\n-----END RSA PRIVATE KEY-----`
+    // The kept end begins in the middle of it.
+    transcript.add({ question: `${'word '.repeat(8_000)}${key}${' x'.repeat(6_600)}` })
+    expect(read(transcript.end({}))[0]!.question).not.toContain('MIIEow1bAAKCAQEA')
+  })
   test('keeps how a long text began and how it ended', () => {
     const transcript = lines()
     transcript.add({ question: `begin ${'x'.repeat(500_000)} end` })

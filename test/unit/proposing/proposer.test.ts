@@ -18,6 +18,7 @@ const target = {
 }
 const grace = { kind: 'grace', id: 'detector:x' } as const
 const ada = { kind: 'member', id: 'ada' } as const
+const tester = { kind: 'agent', id: 'tester' } as const
 const helper = { kind: 'agent', id: 'helper' } as const
 
 describe('a mission’s change is asked of', () => {
@@ -34,8 +35,13 @@ describe('a mission’s change is asked of', () => {
     ],
     [
       'the same for a revision',
-      { detector: 'coverage', proposer: grace, authors: [ada] },
+      { detector: 'coverage', proposer: grace, authors: [tester] },
       'the agent tester',
+    ],
+    [
+      'nobody where a person’s change took its place',
+      { detector: 'coverage', proposer: grace, authors: [ada] },
+      undefined,
     ],
     ['nobody for another one', { detector: 'error_rate', proposer: grace, authors: [] }, undefined],
     ['the agent for people', { detector: null, proposer: ada, authors: [] }, 'the agent helper'],
