@@ -102,6 +102,7 @@ try {
   await shoot('mission-live', open('/missions/M-1'))
   await become('M-1', 'complete')
   await shoot('mission-complete', open('/missions/M-1'))
+  await shoot('learned', open('/learned'))
   const weak = await propose(
     'An index that nobody asks for',
     patch

@@ -558,7 +558,7 @@ export function sampleCards(): Record<State, Card> {
       state: 'p95 1.3 ms, errors 0.00 % of 1,204 requests',
       live: 'p95 1.3 ms, errors 0.00 % of 1,204 requests',
       vote: CLOSED,
-      buttons: [button('details')],
+      buttons: [button('rollback'), button('details')],
     },
     succeeded: {
       ...MEASURED,
