@@ -28,7 +28,9 @@ export function learnedBody({ calibration, records }: Learned): VNode {
             : `${calibration.count} changes. Brier score ${calibration.brier.toFixed(4)}: 0 would be trust that always tells; lower is better.`
         }
       </p>
-      <table>
+      ${
+        calibration.bins.length > 0 &&
+        html`<table>
         <thead><tr><th scope="col">Trust</th><th scope="col">On average</th><th scope="col">Held live</th><th scope="col">Expected, and the 95 % interval</th></tr></thead>
         <tbody>
           ${calibration.bins.map(
@@ -41,7 +43,8 @@ export function learnedBody({ calibration, records }: Learned): VNode {
               </tr>`,
           )}
         </tbody>
-      </table>
+      </table>`
+      }
     </section>
     <section aria-labelledby="records">
       <h2 id="records">Track records</h2>
