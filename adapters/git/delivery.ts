@@ -3,23 +3,14 @@ import type { Target } from '../../src/config/config.ts'
 import type { Delivery } from '../../src/execution/delivery.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Signer } from '../../src/keys/key.ts'
-import { ensureTree, treeWithout } from './change.ts'
+import { ensureTree } from './change.ts'
 import { carryOut } from './deploy-command.ts'
-import { GitError, git, gitText } from './git.ts'
-import {
-  landed,
-  mergeTrailer,
-  moved,
-  pushRefused,
-  REVERT_ATTEMPTS,
-  revertConflict,
-  revertMessage,
-  revertTrailer,
-  TAKEN_BACK,
-} from './landed.ts'
+import { GitError, git } from './git.ts'
+import { landed, mergeTrailer, moved, pushRefused, revertTrailer, TAKEN_BACK } from './landed.ts'
 import { recordsOf } from './merge-records.ts'
 import type { Mirrors } from './mirror.ts'
 import { signedCommit } from './signed-commit.ts'
+import { takeBack } from './take-back.ts'
 
 /** `signer`: whose signature the commits have. */
 export function deliveryOn(mirrors: Mirrors, signer: Signer): Delivery {
@@ -80,21 +71,11 @@ export function deliveryOn(mirrors: Mirrors, signer: Signer): Delivery {
       return landed(mirrors, target, mergeTrailer(execution))
     },
 
-    async revert(target, execution, revision) {
-      const mirror = mirrors.pathOf(target)
-      const message = revertMessage(execution, revision)
-      for (let attempt = 0; attempt < REVERT_ATTEMPTS; attempt++) {
-        const head = await mirrors.head(target)
-        const earlier = await landed(mirrors, target, revertTrailer(execution))
-        if (earlier) return earlier
-        const tree = await treeWithout(mirror, head, revision)
-        if (!tree) throw revertConflict(`what came to ${target.branch} after it conflicts with its revert.`)
-        if (tree === (await gitText(mirror, ['rev-parse', `${head}^{tree}`]))) return head
-        const commit = await signedCommit(mirror, { tree, parents: [head], message }, signer)
-        if (await push(target, commit, head)) return commit
-      }
-      throw revertConflict(`${target.branch} moves on faster than it can be reverted.`)
-    },
+    revert: (target, execution, revision) =>
+      takeBack(mirrors, target, execution, revision, async (head, tree, message) => {
+        const commit = await signedCommit(mirrors.pathOf(target), { tree, parents: [head], message }, signer)
+        return (await push(target, commit, head)) ? commit : undefined
+      }),
 
     deploy: (target, of) => carryOut(target, target.deploy!.command!, 'deploy', of),
     async rollBack(target, of) {

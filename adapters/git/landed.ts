@@ -6,13 +6,8 @@ import { visible } from '../../src/kernel/text.ts'
 import { type GitError, gitText } from './git.ts'
 import type { Mirrors } from './mirror.ts'
 
-export const REVERT_ATTEMPTS = 5
-
 export const mergeTrailer = (execution: string): string => `Grace-Execution: ${execution}`
 export const revertTrailer = (execution: string): string => `Grace-Reverts: ${execution}`
-
-export const revertMessage = (execution: string, revision: string): string =>
-  `Revert ${revision.slice(0, 12)}: the live change did harm\n\n${revertTrailer(execution)}\n`
 
 /** The commit with that trailer on the branch, as it was fetched last. */
 export async function landed(mirrors: Mirrors, target: Target, trailer: string): Promise<string | undefined> {

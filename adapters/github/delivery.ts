@@ -4,23 +4,15 @@ import type { Delivery, Merged, MergeRequest } from '../../src/execution/deliver
 import { Refusal, unlessRefused } from '../../src/kernel/refusal.ts'
 import { fenced } from '../../src/kernel/text.ts'
 import type { Signer } from '../../src/keys/key.ts'
-import { ensureTree, treeWithout } from '../git/change.ts'
+import { ensureTree } from '../git/change.ts'
 import { deliveryOn } from '../git/delivery.ts'
 import { gitText } from '../git/git.ts'
-import {
-  landed,
-  mergeTrailer,
-  moved,
-  REVERT_ATTEMPTS,
-  revertConflict,
-  revertMessage,
-  revertTrailer,
-  TAKEN_BACK,
-} from '../git/landed.ts'
+import { landed, mergeTrailer, moved, revertConflict, revertTrailer, TAKEN_BACK } from '../git/landed.ts'
 import { recordsOf } from '../git/merge-records.ts'
 import type { Mirrors } from '../git/mirror.ts'
+import { takeBack } from '../git/take-back.ts'
 import { asked, type GitHub, openGitHub } from './client.ts'
-import { type Deployed, deployedElsewhere, liveOf, tellDeployment } from './deployments.ts'
+import { type Deployed, deployedElsewhere, liveOf, type Step, tellDeployment } from './deployments.ts'
 import { asApproved, mergedAlready, mergePullRequest } from './merge.ts'
 import { closeOwn, forgetBranch, openOwn, ownPull, pushed } from './own-pull-request.ts'
 import { showCheck } from './show-check.ts'
@@ -38,8 +30,10 @@ function deliveryOnGitHub(mirrors: Mirrors, signer: Signer, byCommand: Delivery)
         : asApproved(mirrors, target, earlier, approved)
     if (head !== baseCommit) {
       const number = pullRequest?.number ?? (await ownPull(github, execution, 'all'))?.number
-      const already = number && (await mergedAlready(mirrors, github, target, number, approved))
-      return already || moved(target)
+      if (number === undefined) return moved(target)
+      const { rest, owner, repo } = github
+      const { data: pull } = await rest.pulls.get({ owner, repo, pull_number: number })
+      return (await mergedAlready(mirrors, target, pull, approved)) ?? moved(target)
     }
     await ensureTree(mirrors.pathOf(target), { baseCommit, tree, patch }, () => mirrors.fetch(target))
     if (pullRequest) await mirrors.fetch(target, `refs/pull/${pullRequest.number}/head`)
@@ -89,6 +83,19 @@ function deliveryOnGitHub(mirrors: Mirrors, signer: Signer, byCommand: Delivery)
     }
   }
 
+  const carried = (
+    target: Target,
+    step: Step,
+    of: Parameters<Delivery['deploy']>[1],
+    ref: string,
+    byOwn: Delivery['deploy'],
+  ): Promise<string> => {
+    const command = () => byOwn(target, of)
+    return target.github?.environment
+      ? deploy(target, { execution: of.execution, step, ref }, target.deploy?.command ? command : undefined)
+      : command()
+  }
+
   return {
     merge: (target, request) =>
       asked(target, 'merge', async () => {
@@ -108,15 +115,7 @@ function deliveryOnGitHub(mirrors: Mirrors, signer: Signer, byCommand: Delivery)
     revert: (target, execution, revision) =>
       asked(target, 'take back', async () => {
         const github = await openGitHub(target)
-        const mirror = mirrors.pathOf(target)
-        const message = revertMessage(execution, revision)
-        for (let attempt = 0; attempt < REVERT_ATTEMPTS; attempt++) {
-          const head = await mirrors.head(target)
-          const earlier = await landed(mirrors, target, revertTrailer(execution))
-          if (earlier) return earlier
-          const tree = await treeWithout(mirror, head, revision)
-          if (!tree) throw revertConflict(`what came to ${target.branch} after it conflicts with its revert.`)
-          if (tree === (await gitText(mirror, ['rev-parse', `${head}^{tree}`]))) return head
+        return takeBack(mirrors, target, execution, revision, async (head, tree, message) => {
           // Of another base it is another branch.
           const name = `revert-${execution}-${head.slice(0, 12)}`
           const approved = { baseCommit: head, tree, message }
@@ -130,27 +129,12 @@ function deliveryOnGitHub(mirrors: Mirrors, signer: Signer, byCommand: Delivery)
           }
           await closeOwn(github, name)
           if ((await mirrors.head(target)) === head) throw revertConflict(merged.not)
-        }
-        throw revertConflict(`${target.branch} moves on faster than it can be reverted.`)
+          return undefined
+        })
       }),
 
-    deploy: (target, of) =>
-      target.github?.environment
-        ? deploy(
-            target,
-            { execution: of.execution, step: 'deploy', ref: of.revision },
-            target.deploy?.command ? () => byCommand.deploy(target, of) : undefined,
-          )
-        : byCommand.deploy(target, of),
-
-    rollBack: (target, of) =>
-      target.github?.environment
-        ? deploy(
-            target,
-            { execution: of.execution, step: 'rollback', ref: of.previous },
-            target.deploy?.command ? () => byCommand.rollBack(target, of) : undefined,
-          )
-        : byCommand.rollBack(target, of),
+    deploy: (target, of) => carried(target, 'deploy', of, of.revision, byCommand.deploy),
+    rollBack: (target, of) => carried(target, 'rollback', of, of.previous, byCommand.rollBack),
 
     async liveRevision(target) {
       if (target.deploy?.status || !target.github?.environment || target.deploy?.command)

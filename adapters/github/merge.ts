@@ -10,6 +10,8 @@ import type { Mirrors } from '../git/mirror.ts'
 import { type GitHub, statusOf, wordsOf } from './client.ts'
 import { harmless } from './markdown.ts'
 
+type Pull = Awaited<ReturnType<GitHub['rest']['pulls']['get']>>['data']
+
 export interface Approved {
   readonly baseCommit: string
   readonly tree: string
@@ -31,9 +33,9 @@ export async function mergePullRequest(
 ): Promise<Merged> {
   const { owner, repo, rest } = github
   const mirror = mirrors.pathOf(target)
-  const already = await mergedAlready(mirrors, github, target, number, approved)
-  if (already) return already
   const { data: pull } = await rest.pulls.get({ owner, repo, pull_number: number })
+  const already = await mergedAlready(mirrors, target, pull, approved)
+  if (already) return already
   if (pull.state !== 'open') return nothing(`#${number} was closed`)
   if (pull.draft) return nothing(`#${number} is a draft`)
   if (pull.base.ref !== target.branch) return nothing(`#${number} leads to ${pull.base.ref} by now`)
@@ -58,7 +60,8 @@ export async function mergePullRequest(
     const status = statusOf(error)
     if (status !== 405 && status !== 409 && status !== 422) throw error
     // Merged by somebody else in this moment, or by us and the answer was lost.
-    const there = await mergedAlready(mirrors, github, target, number, approved)
+    const { data: now } = await rest.pulls.get({ owner, repo, pull_number: number })
+    const there = await mergedAlready(mirrors, target, now, approved)
     if (there) return there
     if (status === 409) return otherHead(number, head)
     // Checks that still run, reviews that are missing, a state that GitHub is still working out.
@@ -72,18 +75,16 @@ const otherHead = (number: number, head: string): Merged =>
 /** Undefined where it is not merged. Somebody else's merge counts where it is the very one that was approved. */
 export async function mergedAlready(
   mirrors: Mirrors,
-  { owner, repo, rest }: GitHub,
   target: Target,
-  pull_number: number,
+  pull: Pick<Pull, 'number' | 'merged' | 'base' | 'merge_commit_sha'>,
   approved: Pick<Approved, 'baseCommit' | 'tree'>,
 ): Promise<Merged | undefined> {
-  const { data } = await rest.pulls.get({ owner, repo, pull_number })
-  if (!data.merged) return undefined
-  const by = `#${pull_number} was merged by somebody else`
-  if (data.base.ref !== target.branch || !data.merge_commit_sha)
-    return { not: `${by}, to ${data.base.ref}. Grace has nothing to do with it.` }
+  if (!pull.merged) return undefined
+  const by = `#${pull.number} was merged by somebody else`
+  if (pull.base.ref !== target.branch || !pull.merge_commit_sha)
+    return { not: `${by}, to ${pull.base.ref}. Grace has nothing to do with it.` }
   await mirrors.head(target)
-  const merged = await asApproved(mirrors, target, data.merge_commit_sha, approved)
+  const merged = await asApproved(mirrors, target, pull.merge_commit_sha, approved)
   return 'commit' in merged && merged.fault
     ? { not: `${by}, and not as it was approved: it is on ${target.branch}, unwatched.` }
     : merged
